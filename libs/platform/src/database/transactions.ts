@@ -1,0 +1,101 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createHash, randomInt } from 'node:crypto';
+import { deserialize, serialize } from 'node:v8';
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { Clock } from '#kernel/clock.js';
+import { DomainError } from '#kernel/errors.js';
+import { IdempotencyRecord } from './idempotency.entity.js';
+import { EntityStatements } from './statements.js';
+import { Transaction } from './transaction.js';
+
+/** What makes a repeated mutation the same one: who asks for what, under which request id. */
+export interface RequestKey {
+  /** Desk and account of the caller. */
+  readonly caller: { readonly deskId: string; readonly accountId: string };
+  /** The use case, e.g. `open-ticket`. */
+  readonly operation: string;
+  readonly requestId: string;
+  /** The command, to tell a repetition from another request under the same id. */
+  readonly command: unknown;
+}
+
+const ATTEMPTS = 4;
+const RETRYABLE = new Set(['40001', '40P01']);
+
+@Injectable()
+export class Transactions {
+  private readonly statements: EntityStatements;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {
+    this.statements = new EntityStatements(dataSource);
+  }
+
+  /** Runs the work in one transaction; the whole of it again after a deadlock or a serialisation failure. */
+  async run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      const runner = this.dataSource.createQueryRunner();
+      const tx = new Transaction(runner, this.statements);
+      try {
+        const result = await work(tx);
+        await tx.commit();
+        return result;
+      } catch (error) {
+        await tx.rollback().catch(() => undefined); // a broken connection has rolled back by itself
+        if (attempt === ATTEMPTS || !RETRYABLE.has(postgresCode(error) ?? '')) throw error;
+      } finally {
+        await runner.release();
+      }
+      await delay(randomInt(5, 20) * attempt);
+    }
+  }
+
+  /**
+   * As `run`, once per request id: the id and the answer are stored with the work, and a repetition gets the stored
+   * answer. The first call pays nothing for it: only when the work or the commit fails do we look for an earlier answer.
+   * The same id with another command is refused with REQUEST_ID_REUSED.
+   */
+  async once<T>(key: RequestKey, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const fingerprint = createHash('sha256').update(serialize(key.command)).digest();
+    try {
+      return await this.run(async (tx) => {
+        const answer = await work(tx);
+        tx.insert(IdempotencyRecord, {
+          deskId: key.caller.deskId,
+          accountId: key.caller.accountId,
+          requestId: key.requestId,
+          operation: key.operation,
+          fingerprint,
+          answer: serialize(answer),
+          createdAt: this.clock.now(),
+        });
+        return answer;
+      });
+    } catch (error) {
+      const earlier = await this.dataSource.getRepository(IdempotencyRecord).findOneBy({
+        deskId: key.caller.deskId,
+        accountId: key.caller.accountId,
+        requestId: key.requestId,
+      });
+      if (!earlier) throw error;
+      if (earlier.operation !== key.operation || !earlier.fingerprint.equals(fingerprint)) {
+        throw new DomainError('ALREADY_EXISTS', 'REQUEST_ID_REUSED', 'this request_id was used for another request', {
+          metadata: { request_id: key.requestId },
+        });
+      }
+      return deserialize(earlier.answer) as T;
+    }
+  }
+}
+
+/** PostgreSQL's SQLSTATE, whether the error comes from the driver or through TypeORM. */
+export function postgresCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
+  const found = driverError?.code ?? code;
+  return typeof found === 'string' && /^[0-9A-Z]{5}$/.test(found) ? found : undefined;
+}
