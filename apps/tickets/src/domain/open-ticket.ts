@@ -1,0 +1,176 @@
+import { type Caller, isStaff } from '#kernel/caller.js';
+import type { DeskDocument } from '#kernel/desk/document.js';
+import { formFor, initialStatus, type TicketTraits } from '#kernel/desk/lookups.js';
+import type { ChannelId } from '#kernel/desk/vocabulary.js';
+import { DomainError, invalid, type Violation } from '#kernel/errors.js';
+import { checkForm } from './form.js';
+import { actorOf, isOneOf, refuseClosedChannel, refuseWhatTheDeskRefuses } from './refusals.js';
+import { MAX_BODY } from './reply.js';
+import { personOf } from './status.js';
+import { formattedSubject } from './subject.js';
+import { apply, type Changed, type Message, type Person, type Ticket, unchanged } from './ticket.js';
+
+/** A request for a ticket, in the desk's own ids; empty texts are left out. */
+export interface OpenTicket {
+  readonly subject: string;
+  readonly description: string;
+  readonly type?: string;
+  readonly department?: string;
+  readonly priority?: string;
+  readonly channel?: ChannelId;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly language?: string;
+}
+
+/** For whom: the caller, or a person an agent writes for. */
+export interface Requester extends Person {
+  readonly organisationId?: string;
+  readonly organisationName?: string;
+  readonly packageId?: string;
+}
+
+export interface NewTicketIds {
+  readonly ticketId: string;
+  readonly messageId: string;
+  readonly number: string;
+}
+
+/**
+ * A new ticket with its opening message, or a refusal that names every fault. The order of checks is the order in which
+ * a person can do something about them: the desk's refusals first, then the form.
+ */
+export function openTicket(
+  desk: DeskDocument,
+  caller: Caller,
+  requester: Requester,
+  input: OpenTicket,
+  ids: NewTicketIds,
+  now: Date,
+): Changed & { readonly message: Message } {
+  const channel = input.channel ?? 'form';
+  refuseClosedChannel(desk, caller, channel, input.description);
+  const faults = deskFaults(desk, input);
+  const type = desk.ticketTypes.find((t) => t.id === input.type) ?? desk.ticketTypes[0]!;
+  const priority = input.priority ?? (type.priority === 'optional' ? desk.priorityPolicy.default : undefined);
+  const traits: TicketTraits = {
+    package: requester.packageId,
+    type: type.id,
+    department: input.department,
+    priority,
+    channel,
+    lane: desk.queue.defaultLane,
+  };
+  const attempt = {
+    action: 'open' as const,
+    traits,
+    fields: input.fields,
+    priorityGiven: input.priority !== undefined,
+    signedIn: true,
+    language: input.language,
+  };
+  refuseWhatTheDeskRefuses(desk, caller, attempt, input.description);
+  if (input.priority) refuseReservedPriority(desk, caller, input.priority, channel, input.description);
+  if (type.priority === 'required' && !input.priority) {
+    faults.push({ field: 'priority', description: `a ${type.id} needs one of ${idsOf(desk.priorities)}` });
+  }
+  if (type.priority === 'none' && input.priority) {
+    faults.push({ field: 'priority', description: `a ${type.id} has no priority` });
+  }
+
+  const form = formFor(desk, traits);
+  const answers = { ...input.fields, description: input.description, subject: input.subject };
+  const checked = checkForm(form, answers, { desk, traits, signedIn: true, language: input.language });
+  faults.push(...checked.faults, ...(form.missing === 'refuse' ? checked.missing : []));
+  if (faults.length > 0) throw invalid(faults);
+
+  const status = initialStatus(desk);
+  const ticket: Ticket = {
+    id: ids.ticketId,
+    number: ids.number,
+    deskId: desk.id,
+    organisationId: requester.organisationId,
+    packageId: requester.packageId,
+    requester: { accountId: requester.accountId, name: requester.name, email: requester.email },
+    subject: formattedSubject(desk, input.subject || firstLine(input.description), requester.organisationName),
+    type: type.id,
+    department: input.department,
+    priority,
+    channel,
+    lane: desk.queue.defaultLane,
+    status: status.id,
+    statusKind: status.kind,
+    openedAt: now,
+    updatedAt: now,
+    sequence: 0,
+    lastCustomerSequence: 1,
+    fields: checked.fields,
+    language: input.language ?? desk.languages[0]!,
+    imported: false,
+  };
+  const message: Message = {
+    id: ids.messageId,
+    ticketId: ticket.id,
+    deskId: desk.id,
+    authorKind: isStaff(caller) && caller.accountId !== requester.accountId ? 'agent' : 'customer',
+    author: personOf(caller),
+    internal: false,
+    automatic: false,
+    body: input.description,
+    sentAt: now,
+  };
+  return { ...apply(unchanged(ticket), now, { kind: 'opened', description: input.description }), message };
+}
+
+/** A priority that is not the caller's to give, or not by this way in (FLT-2, SHP-4, HST-4). */
+export function refuseReservedPriority(
+  desk: DeskDocument,
+  caller: Caller,
+  id: string,
+  channel: ChannelId,
+  text: string,
+): void {
+  const priority = desk.priorities.find((p) => p.id === id);
+  if (!priority) return;
+  const metadata = { priority: id, raisable_by: priority.raisableBy.join(','), body: text };
+  if (!isOneOf(priority.raisableBy, actorOf(caller))) {
+    throw new DomainError('STATE', 'PRIORITY_NOT_CHOSEN', `the priority ${id} is not given by the caller`, { metadata });
+  }
+  if (priority.channels && !priority.channels.includes(channel)) {
+    throw new DomainError('STATE', 'PRIORITY_NOT_BY_CHANNEL', `the priority ${id} is not given by ${channel}`, {
+      metadata: { ...metadata, channels: priority.channels.join(',') },
+    });
+  }
+}
+
+function deskFaults(desk: DeskDocument, input: OpenTicket): Violation[] {
+  const faults: Violation[] = [];
+  const oneOf = (field: string, id: string | undefined, known: readonly { readonly id: string }[]): void => {
+    if (id !== undefined && !known.some((entry) => entry.id === id)) {
+      faults.push({ field, description: `${id} is not one of ${idsOf(known) || 'none'}` });
+    }
+  };
+  oneOf('type', input.type, desk.ticketTypes);
+  oneOf('department', input.department, desk.departments);
+  oneOf('priority', input.priority, desk.priorities);
+  if (input.language !== undefined && !desk.languages.includes(input.language)) {
+    faults.push({ field: 'language', description: `${input.language} is not one of ${desk.languages.join(', ')}` });
+  }
+  if (input.description.trim() === '') faults.push({ field: 'description', description: 'say what it is about' });
+  if (input.description.length > MAX_BODY) {
+    faults.push({ field: 'description', description: `${input.description.length} characters; ${MAX_BODY} at most` });
+  }
+  if (input.subject.length > desk.tickets.subject.maxLength) {
+    const description = `${input.subject.length} characters; ${desk.tickets.subject.maxLength} at most`;
+    faults.push({ field: 'subject', description });
+  }
+  return faults;
+}
+
+function firstLine(text: string): string {
+  const line = text.trim().split('\n', 1)[0]!;
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}
+
+function idsOf(entries: readonly { readonly id: string }[]): string {
+  return entries.map((entry) => entry.id).join(', ');
+}
