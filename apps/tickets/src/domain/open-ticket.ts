@@ -11,7 +11,7 @@ import { formattedSubject } from './subject.js';
 import { apply, type Changed, type Message, type Person, type Ticket, unchanged } from './ticket.js';
 
 /** A request for a ticket, in the desk's own ids; empty texts are left out. */
-export interface OpenTicket {
+export interface TicketRequest {
   readonly subject: string;
   readonly description: string;
   readonly type?: string;
@@ -43,7 +43,7 @@ export function openTicket(
   desk: DeskDocument,
   caller: Caller,
   requester: Requester,
-  input: OpenTicket,
+  input: TicketRequest,
   ids: NewTicketIds,
   now: Date,
 ): Changed & { readonly message: Message } {
@@ -142,7 +142,7 @@ export function refuseReservedPriority(
   }
 }
 
-function deskFaults(desk: DeskDocument, input: OpenTicket): Violation[] {
+function deskFaults(desk: DeskDocument, input: TicketRequest): Violation[] {
   const faults: Violation[] = [];
   const oneOf = (field: string, id: string | undefined, known: readonly { readonly id: string }[]): void => {
     if (id !== undefined && !known.some((entry) => entry.id === id)) {

@@ -4,7 +4,7 @@ import { parseDuration } from '#kernel/desk/duration.js';
 import { DomainError, invalid, type Violation } from '#kernel/errors.js';
 import { refusal, refuseWhatTheDeskRefuses } from './refusals.js';
 import { moveByHand, moveTo, personOf, shift } from './status.js';
-import { apply, type Changed, type Message, type Ticket, traitsOf, unchanged } from './ticket.js';
+import { apply, type Changed, isOver, type Message, type Ticket, traitsOf, unchanged } from './ticket.js';
 
 export const MAX_BODY = 100_000;
 
@@ -66,7 +66,7 @@ function customerReply(
   };
   refuseWhatTheDeskRefuses(desk, caller, attempt, body);
   const how = { cause: 'customer_reply' as const, actor: personOf(caller) };
-  if (ticket.statusKind !== 'SOLVED' && ticket.statusKind !== 'CLOSED') {
+  if (!isOver(ticket.statusKind)) {
     return shift(desk, said(unchanged(ticket)), desk.statusFlow.onCustomerReply, how, now);
   }
   refuseLateReply(desk, ticket, body, now);

@@ -3,7 +3,7 @@ import type { DeskDocument } from '#kernel/desk/document.js';
 import { shiftFrom, statusOf } from '#kernel/desk/lookups.js';
 import type { StatusShift } from '#kernel/desk/ticketing.js';
 import { illegalState, invalid } from '#kernel/errors.js';
-import { apply, type Changed, type Person, type StatusCause, type Ticket } from './ticket.js';
+import { apply, type Changed, isOver, type Person, type StatusCause, type Ticket } from './ticket.js';
 
 export interface Move {
   readonly to: string;
@@ -19,13 +19,11 @@ export function moveTo(desk: DeskDocument, changed: Changed, move: Move, now: Da
   const { ticket } = changed;
   if (ticket.status === move.to) return changed;
   const to = statusOf(desk, move.to);
-  const over = to.kind === 'SOLVED' || to.kind === 'CLOSED';
-  const { to: _, ...how } = move;
   return apply(
     changed,
     now,
-    { kind: 'status_changed', from: ticket.status, fromKind: ticket.statusKind, to: to.id, toKind: to.kind, ...how },
-    { status: to.id, statusKind: to.kind, solvedAt: over ? (ticket.solvedAt ?? now) : undefined },
+    { ...move, kind: 'status_changed', from: ticket.status, fromKind: ticket.statusKind, to: to.id, toKind: to.kind },
+    { status: to.id, statusKind: to.kind, solvedAt: isOver(to.kind) ? (ticket.solvedAt ?? now) : undefined },
   );
 }
 

@@ -113,6 +113,11 @@ export function apply(changed: Changed, now: Date, change: TicketChange, set: Pa
   return { ticket, events: [...changed.events, { sequence: ticket.sequence, occurredAt: now, change, ticket }] };
 }
 
+/** Solved or closed: nobody works on it any more. */
+export function isOver(kind: StatusKind): boolean {
+  return kind === 'SOLVED' || kind === 'CLOSED';
+}
+
 /** What decides which policy line, form and refusals hold. */
 export function traitsOf(ticket: Ticket): TicketTraits {
   return {

@@ -3,11 +3,12 @@ import { createHash, randomInt } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import type { PoolClient } from 'pg';
+import { DataSource, type ObjectLiteral } from 'typeorm';
 import { Clock } from '#kernel/clock.js';
 import { DomainError } from '#kernel/errors.js';
 import { IdempotencyRecord } from './idempotency.entity.js';
-import { EntityStatements } from './statements.js';
+import { EntityStatements, statement } from './statements.js';
 import { Transaction } from './transaction.js';
 
 /** What makes a repeated mutation the same one: who asks for what, under which request id. */
@@ -33,6 +34,17 @@ export class Transactions {
     private readonly clock: Clock,
   ) {
     this.statements = new EntityStatements(dataSource);
+  }
+
+  /** A read outside any transaction; planned once per connection. Rows as the driver gives them. */
+  async read<R extends ObjectLiteral>(text: string, values: readonly unknown[] = []): Promise<R[]> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      return (await client.query<R>({ ...statement(text), values: [...values] })).rows;
+    } finally {
+      await runner.release();
+    }
   }
 
   /** Runs the work in one transaction; the whole of it again after a deadlock or a serialisation failure. */

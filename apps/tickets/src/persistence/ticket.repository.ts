@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { selectList } from '#platform/database/select-list.js';
+import type { Transaction } from '#platform/database/transaction.js';
+import { Transactions } from '#platform/database/transactions.js';
+import type { DeskDocument } from '#kernel/desk/document.js';
+import { isId } from '#kernel/ids.js';
+import { notFound } from '#kernel/errors.js';
+import type { Message, Ticket } from '../domain/ticket.js';
+import type { Scope } from '../domain/visibility.js';
+import { MessageRecord } from './message.entity.js';
+import { TicketRecord } from './ticket.entity.js';
+import { toMessage, toMessageRow, toTicket, toTicketRow } from './ticket-rows.js';
+
+const TICKET = selectList(TicketRecord);
+const MESSAGE = selectList(MessageRecord);
+
+/** The rows of a scope: `$1`–`$3` are the desk, the organisation and the requester. */
+const IN_SCOPE = `desk_id = $1 AND ($2::uuid IS NULL OR organisation_id = $2)
+  AND ($3::text IS NULL OR requester_account_id = $3)`;
+
+export interface TicketFilter {
+  readonly statusKinds: readonly string[];
+  readonly externalReference?: string;
+  /** The id of the last ticket of the page before. */
+  readonly before?: string;
+  readonly limit: number;
+}
+
+@Injectable()
+export class TicketRepository {
+  constructor(private readonly transactions: Transactions) {}
+
+  /** By id or number. Errors: NOT_FOUND TICKET_NOT_FOUND, also for a ticket outside the scope. */
+  async get(scope: Scope, idOrNumber: string): Promise<Ticket> {
+    const rows = await this.transactions.read<TicketRecord>(byIdOrNumber(idOrNumber), [...values(scope), idOrNumber]);
+    return found(rows, idOrNumber);
+  }
+
+  /** As `get`, and nobody else changes the ticket until the transaction ends. */
+  async lock(tx: Transaction, scope: Scope, idOrNumber: string): Promise<Ticket> {
+    const text = `${byIdOrNumber(idOrNumber)} FOR UPDATE`;
+    return found(await tx.query<TicketRecord>(text, [...values(scope), idOrNumber]), idOrNumber);
+  }
+
+  /** For events of other services, which name tickets that may not be here (any more). */
+  async lockIfThere(tx: Transaction, ticketId: string): Promise<Ticket | undefined> {
+    const rows = await tx.query<TicketRecord>(`SELECT ${TICKET} FROM ticket WHERE id = $1 FOR UPDATE`, [ticketId]);
+    return rows[0] && toTicket(rows[0]);
+  }
+
+  /** The head of the desk's queue that nobody else is just taking. */
+  async lockHead(tx: Transaction, deskId: string): Promise<Ticket | undefined> {
+    const rows = await tx.query<TicketRecord>(
+      `SELECT ${TICKET} FROM ticket WHERE desk_id = $1 AND waiting ORDER BY queue_key, id LIMIT 1
+       FOR UPDATE SKIP LOCKED`,
+      [deskId],
+    );
+    return rows[0] && toTicket(rows[0]);
+  }
+
+  /** Open tickets of an organisation, a page at a time: for changes that reach all of them. */
+  async lockOpenOfOrganisation(tx: Transaction, deskId: string, organisationId: string): Promise<Ticket[]> {
+    const rows = await tx.query<TicketRecord>(
+      `SELECT ${TICKET} FROM ticket WHERE desk_id = $1 AND organisation_id = $2
+         AND status_kind NOT IN ('SOLVED', 'CLOSED') ORDER BY id FOR UPDATE`,
+      [deskId, organisationId],
+    );
+    return rows.map(toTicket);
+  }
+
+  /** Newest first. */
+  async list(scope: Scope, filter: TicketFilter): Promise<Ticket[]> {
+    const rows = await this.transactions.read<TicketRecord>(
+      `SELECT ${TICKET} FROM ticket WHERE ${IN_SCOPE}
+         AND (cardinality($4::text[]) = 0 OR status_kind = ANY ($4))
+         AND ($5::text IS NULL OR external_reference = $5)
+         AND ($6::uuid IS NULL OR id < $6)
+       ORDER BY id DESC LIMIT $7`,
+      [...values(scope), filter.statusKinds, filter.externalReference ?? null, filter.before ?? null, filter.limit],
+    );
+    return rows.map(toTicket);
+  }
+
+  /** Oldest first, after the given message. */
+  async messages(ticketId: string, internal: boolean, after: MessageCursor | undefined, limit: number): Promise<Message[]> {
+    const rows = await this.transactions.read<MessageRecord>(
+      `SELECT ${MESSAGE} FROM message WHERE ticket_id = $1 AND ($2 OR NOT internal)
+         AND ($3::timestamptz IS NULL OR (sent_at, id) > ($3, $4::uuid))
+       ORDER BY sent_at, id LIMIT $5`,
+      [ticketId, internal, after?.sentAt ?? null, after?.id ?? null, limit],
+    );
+    return rows.map(toMessage);
+  }
+
+  insert(tx: Transaction, desk: DeskDocument, ticket: Ticket, messages: readonly Message[]): void {
+    tx.insert(TicketRecord, toTicketRow(desk, ticket));
+    for (const message of messages) tx.insert(MessageRecord, toMessageRow(message));
+  }
+
+  /** The ticket was locked by this transaction. */
+  update(tx: Transaction, desk: DeskDocument, ticket: Ticket, messages: readonly Message[] = []): void {
+    const { id, ...row } = toTicketRow(desk, ticket);
+    tx.update(TicketRecord, { id }, row);
+    for (const message of messages) tx.insert(MessageRecord, toMessageRow(message));
+  }
+}
+
+export interface MessageCursor {
+  readonly sentAt: string;
+  readonly id: string;
+}
+
+function byIdOrNumber(idOrNumber: string): string {
+  if (!isId(idOrNumber) && !/^\d{1,18}$/.test(idOrNumber)) throw notFound('ticket', idOrNumber);
+  const key = isId(idOrNumber) ? 'id = $4::uuid' : 'number = $4::bigint';
+  return `SELECT ${TICKET} FROM ticket WHERE ${IN_SCOPE} AND ${key}`;
+}
+
+function values(scope: Scope): [string, string | null, string | null] {
+  return [scope.deskId, scope.organisationId ?? null, scope.requesterAccountId ?? null];
+}
+
+function found(rows: readonly TicketRecord[], id: string): Ticket {
+  if (!rows[0]) throw notFound('ticket', id);
+  return toTicket(rows[0]);
+}
