@@ -20,6 +20,9 @@ export default {
     ],
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // Start nothing by themselves: the first test that needs PostgreSQL or Kafka does, once a run.
+  globalSetup: './libs/testing/src/jest/global-setup.mjs',
+  globalTeardown: './libs/testing/src/jest/global-teardown.mjs',
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.priolane/'],
   maxWorkers: 2,
   testTimeout: 60_000,
