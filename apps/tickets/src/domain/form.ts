@@ -53,8 +53,8 @@ export function checkForm(form: FormSpec, answers: Readonly<Record<string, strin
     }
     const value = normalised(field, raw);
     given.set(field.id, value);
-    for (const single of field.many ? value.split('\n') : [value]) {
-      const fault = faultOf(field, single.trim(), context);
+    for (const single of field.many ? linesOf(value) : [value]) {
+      const fault = faultOf(field, single, context);
       if (fault) faults.push({ field: path, description: `${label}: ${fault}` });
     }
   }
@@ -79,8 +79,13 @@ function conditionHolds(
     matches(condition, context.traits) &&
     (condition.signedIn === undefined || condition.signedIn === context.signedIn) &&
     (condition.verified === undefined || condition.verified === context.signedIn) &&
-    Object.entries(condition.fields ?? {}).every(([id, values]) => values.includes(answers[id] ?? ''))
+    Object.entries(condition.fields ?? {}).every(([id, wanted]) => linesOf(answers[id]).some((line) => wanted.includes(line)))
   );
+}
+
+/** A field that takes many values has one a line. */
+function linesOf(answer: string | undefined): string[] {
+  return (answer ?? '').split('\n').map((line) => line.trim());
 }
 
 function normalised(field: FieldSpec, value: string): string {
