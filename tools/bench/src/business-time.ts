@@ -2,18 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { compileCalendar } from '#kernel/business-time/calendar.js';
 import type { CalendarDefinition } from '#kernel/business-time/definition.js';
 import { addOpenTime } from '#kernel/business-time/open-time.js';
-
-export interface BenchmarkResult {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  /** What the value is measured against, in the same run and unit. */
-  readonly baseline: number;
-  /** value / baseline */
-  readonly ratio: number;
-  readonly goal: string;
-  readonly met: boolean;
-}
+import type { BenchmarkResult } from './result.js';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;

@@ -19,6 +19,22 @@ export function statement(text: string, values: readonly unknown[] = []): Statem
   return { name, text, values };
 }
 
+/**
+ * Several INSERTs as one statement: one plan, one round trip, and no BEGIN and COMMIT around them when there is nothing
+ * else. They see the same snapshot, and foreign keys between them are checked when all have run.
+ */
+export function inserts(statements: readonly Statement[]): Statement {
+  if (statements.length === 1) return statements[0]!;
+  const values: unknown[] = [];
+  const parts = statements.map((s) => {
+    const text = s.text.replace(/\$(\d+)/g, (_, n: string) => `$${Number(n) + values.length}`);
+    values.push(...s.values);
+    return text;
+  });
+  const last = parts.pop()!;
+  return statement(`WITH ${parts.map((part, i) => `w${i} AS (${part})`).join(', ')} ${last}`, values);
+}
+
 type Row<E> = { readonly [K in keyof E]?: E[K] };
 
 /**

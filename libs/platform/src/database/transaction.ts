@@ -1,12 +1,16 @@
-import type { PoolClient, QueryResult } from 'pg';
-import type { EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from 'typeorm';
-import { type EntityStatements, type Statement, statement } from './statements.js';
+import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { EntityTarget, ObjectLiteral } from 'typeorm';
+import { type EntityStatements, inserts, type Statement, statement } from './statements.js';
 
 type Row<E> = { readonly [K in keyof E]?: E[K] };
 
 const BEGIN = statement('BEGIN');
 const COMMIT = statement('COMMIT');
 const ROLLBACK = statement('ROLLBACK');
+
+interface Write extends Statement {
+  readonly isInsert: boolean;
+}
 
 /**
  * One database transaction. Reads are sent at once; writes are kept and go out together with the COMMIT, in one round
@@ -15,38 +19,33 @@ const ROLLBACK = statement('ROLLBACK');
 export class Transaction {
   private client?: PoolClient;
   private begun = false;
-  private pending: Statement[] = [];
+  private broken?: Error;
+  private pending: Write[] = [];
   private readonly afterCommit: Array<() => void> = [];
 
   constructor(
-    private readonly runner: QueryRunner,
+    private readonly pool: Pool,
     private readonly statements: EntityStatements,
   ) {}
 
   insert<E extends ObjectLiteral>(entity: EntityTarget<E>, row: Row<E>): void {
-    this.pending.push(this.statements.insert(entity, row));
+    this.pending.push({ ...this.statements.insert(entity, row), isInsert: true });
   }
 
   /** `key` must name a row that this transaction has locked. */
   update<E extends ObjectLiteral>(entity: EntityTarget<E>, key: Row<E>, set: Row<E>): void {
-    this.pending.push(this.statements.update(entity, key, set));
+    this.pending.push({ ...this.statements.update(entity, key, set), isInsert: false });
   }
 
   /** A write whose answer nobody needs. */
   execute(text: string, values: readonly unknown[] = []): void {
-    this.pending.push(statement(text, values));
+    this.pending.push({ ...statement(text, values), isInsert: false });
   }
 
   /** A read, or a write with RETURNING. Rows as the driver gives them: timestamptz is a Date, bigint a string. */
   async query<R extends ObjectLiteral>(text: string, values: readonly unknown[] = []): Promise<R[]> {
     const results = await this.send([...this.opening(), ...this.taken(), statement(text, values)]);
     return results.at(-1)!.rows as R[];
-  }
-
-  /** TypeORM's manager in this transaction, for reads in terms of entities. */
-  async manager(): Promise<EntityManager> {
-    await this.send([...this.opening(), ...this.taken()]);
-    return this.runner.manager;
   }
 
   /** Runs after the commit succeeded, for waking things up; what must not be lost belongs into the transaction. */
@@ -56,7 +55,9 @@ export class Transaction {
 
   async commit(): Promise<void> {
     const writes = this.taken();
-    if (this.begun || writes.length > 0) await this.send([...this.opening(), ...writes, COMMIT]);
+    // One statement is a transaction of its own.
+    if (!this.begun && writes.length <= 1) await this.send(writes);
+    else await this.send([...this.opening(), ...writes, COMMIT]);
     this.begun = false;
     for (const action of this.afterCommit) action();
   }
@@ -67,14 +68,35 @@ export class Transaction {
     await this.send([ROLLBACK]);
   }
 
+  /** Gives the connection back; one that failed in itself is not used again. */
+  release(): void {
+    this.client?.release(this.broken);
+    this.client = undefined;
+  }
+
   private opening(): Statement[] {
     if (this.begun) return [];
     this.begun = true;
     return [BEGIN];
   }
 
+  /** What is pending, with neighbouring INSERTs as one statement each. */
   private taken(): Statement[] {
-    const taken = this.pending;
+    const taken: Statement[] = [];
+    let together: Write[] = [];
+    const close = (): void => {
+      if (together.length > 0) taken.push(inserts(together));
+      together = [];
+    };
+    for (const write of this.pending) {
+      if (write.isInsert) {
+        together.push(write);
+      } else {
+        close();
+        taken.push(write);
+      }
+    }
+    close();
     this.pending = [];
     return taken;
   }
@@ -82,11 +104,19 @@ export class Transaction {
   /** All on the wire at once. After a failure PostgreSQL refuses the rest, and a COMMIT among them rolls back. */
   private async send(batch: readonly Statement[]): Promise<QueryResult[]> {
     if (batch.length === 0) return [];
-    this.client ??= (await this.runner.connect()) as PoolClient;
+    this.client ??= await this.pool.connect();
     const client = this.client;
-    const sent = await Promise.allSettled(batch.map((s) => client.query({ ...s, values: [...s.values] })));
+    const sent = await Promise.allSettled(
+      batch.map(({ name, text, values }) => client.query({ name, text, values: values as unknown[] })),
+    );
     const failed = sent.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
+    if (failed) throw this.failure(failed.reason);
     return sent.map((result) => (result as PromiseFulfilledResult<QueryResult>).value);
+  }
+
+  /** An error without SQLSTATE comes from the connection, not from the server's answer. */
+  private failure(reason: unknown): unknown {
+    if (reason instanceof Error && !('code' in reason && /^[0-9A-Z]{5}$/.test(String(reason.code)))) this.broken = reason;
+    return reason;
   }
 }
