@@ -70,8 +70,22 @@ export class Transaction {
 
   /** Gives the connection back; one that failed in itself is not used again. */
   release(): void {
+    this.client?.off('error', this.onLost);
     this.client?.release(this.broken);
     this.client = undefined;
+  }
+
+  /** The pool looks after the connections that nobody uses; this one would end the process when it is lost. */
+  private readonly onLost = (error: Error): void => {
+    this.broken = error;
+  };
+
+  private async connection(): Promise<PoolClient> {
+    if (!this.client) {
+      this.client = await this.pool.connect();
+      this.client.on('error', this.onLost);
+    }
+    return this.client;
   }
 
   private opening(): Statement[] {
@@ -104,8 +118,7 @@ export class Transaction {
   /** All on the wire at once. After a failure PostgreSQL refuses the rest, and a COMMIT among them rolls back. */
   private async send(batch: readonly Statement[]): Promise<QueryResult[]> {
     if (batch.length === 0) return [];
-    this.client ??= await this.pool.connect();
-    const client = this.client;
+    const client = await this.connection();
     const sent = await Promise.allSettled(
       batch.map(({ name, text, values }) => client.query({ name, text, values: values as unknown[] })),
     );
