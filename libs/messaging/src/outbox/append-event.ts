@@ -22,7 +22,7 @@ export function appendEvent(tx: Transaction, event: NewEvent): string {
     deskId: event.deskId,
     type: event.type,
     occurredAt: event.occurredAt,
-    causationId: event.causationId,
+    causationId: event.causationId ?? null,
     traceId: event.traceId ?? currentContext()?.traceId,
     data: event.data,
   });

@@ -29,10 +29,10 @@ export class OutboxRecord {
   occurredAt!: Date;
 
   @Column('text', { name: 'causation_id', nullable: true })
-  causationId?: string;
+  causationId!: string | null;
 
   @Column('text', { name: 'trace_id', nullable: true })
-  traceId?: string;
+  traceId!: string | null;
 
   @Column('json')
   data!: object;

@@ -21,18 +21,34 @@ export function statement(text: string, values: readonly unknown[] = []): Statem
 
 /**
  * Several INSERTs as one statement: one plan, one round trip, and no BEGIN and COMMIT around them when there is nothing
- * else. They see the same snapshot, and foreign keys between them are checked when all have run.
+ * else. They see the same snapshot, and foreign keys between them are checked when all have run. Rows of the same table
+ * and columns go in in the given order (identity columns count up along it); between tables there is no order.
  */
 export function inserts(statements: readonly Statement[]): Statement {
   if (statements.length === 1) return statements[0]!;
+  const byText = new Map<string, Statement[]>();
+  for (const s of statements) byText.set(s.text, [...(byText.get(s.text) ?? []), s]);
   const values: unknown[] = [];
-  const parts = statements.map((s) => {
-    const text = s.text.replace(/\$(\d+)/g, (_, n: string) => `$${Number(n) + values.length}`);
-    values.push(...s.values);
-    return text;
+  const parts = [...byText].map(([text, rows]) => {
+    const [head, row] = split(text);
+    const tuples = rows.map((s) => {
+      const tuple = row.replace(/\$(\d+)/g, (_, n: string) => `$${Number(n) + values.length}`);
+      values.push(...s.values);
+      return tuple;
+    });
+    return head + tuples.join(', ');
   });
   const last = parts.pop()!;
+  if (parts.length === 0) return statement(last, values);
   return statement(`WITH ${parts.map((part, i) => `w${i} AS (${part})`).join(', ')} ${last}`, values);
+}
+
+const VALUES = ') VALUES ';
+
+/** `INSERT INTO t (…) VALUES ` and `($1, …)`. */
+function split(text: string): [head: string, row: string] {
+  const at = text.indexOf(VALUES) + VALUES.length;
+  return [text.slice(0, at), text.slice(at)];
 }
 
 type Row<E> = { readonly [K in keyof E]?: E[K] };

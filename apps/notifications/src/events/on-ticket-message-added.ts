@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { TicketMessageAdded } from '#contracts/generated/priolane/events/v1/ticket_events.js';
+import { DeskDirectory } from '#messaging/desk-replica/desk-directory.js';
+import { type DomainEvent, topicOf } from '#messaging/event.js';
+import type { EventHandler } from '#messaging/inbox/event-handler.js';
+import type { Transaction } from '#platform/database/transaction.js';
+import { messageAdded } from '../domain/ticket-happenings.js';
+import { TicketCopies } from '../persistence/ticket-copies.js';
+import { TellPeople } from '../use-cases/tell-people.js';
+import { summarisedTicket, toPerson } from './ticket-messages.js';
+
+/** PKG-19: a mail tells of each reply. */
+@Injectable()
+export class OnTicketMessageAdded implements EventHandler {
+  readonly topic = topicOf('tickets');
+  readonly type = 'ticket.message_added';
+
+  constructor(
+    private readonly desks: DeskDirectory,
+    private readonly tickets: TicketCopies,
+    private readonly tell: TellPeople,
+  ) {}
+
+  async handle(event: DomainEvent, tx: Transaction): Promise<void> {
+    const message = TicketMessageAdded.fromJSON(event.data);
+    const { document: desk } = await this.desks.current(event.deskId);
+    const known = await this.tickets.find(tx, event.deskId, event.aggregateId);
+    const summary = summarisedTicket(event, known, message.ticket);
+    const byCustomer = message.authorKind === 'customer';
+    const ticket = byCustomer ? { ...summary, lastCustomerSequence: event.sequence } : summary;
+    this.tickets.put(tx, ticket);
+    const happening = messageAdded(ticket, { ...message, author: toPerson(message.author) });
+    if (happening) await this.tell.about(tx, event.id, desk, happening);
+  }
+}

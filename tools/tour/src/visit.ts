@@ -1,0 +1,87 @@
+import { status } from '@grpc/grpc-js';
+import Stripe from 'stripe';
+import { openBus } from '#messaging/bus/open-bus.js';
+import { type DomainEvent, topicOf } from '#messaging/event.js';
+import { fromMessage } from '#messaging/cloud-event.js';
+import type { EventBus } from '#messaging/bus/event-bus.js';
+import { RpcError } from '#platform/grpc/rpc-error.js';
+import type { StackDescription } from '#testing/infrastructure/stack-file.js';
+import { eventually } from '#testing/neighbours.js';
+import { StackUnderUse } from '#testing/stack/stack-under-use.js';
+import { expect, type Report } from './report.js';
+
+/** Services may be restarted while the tour goes on. */
+const PATIENCE_MS = 60_000;
+
+export interface Mail {
+  readonly subject: string;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What every chapter of the tour uses. */
+export class Visit {
+  readonly use: StackUnderUse;
+  readonly bus: EventBus;
+
+  constructor(
+    readonly stack: StackDescription,
+    readonly report: Report,
+  ) {
+    this.use = new StackUnderUse(stack);
+    const { kind, brokers, databaseUrl } = stack.eventBus;
+    this.bus = openBus('tour', kind === 'kafka' ? { kind, brokers } : { kind, url: databaseUrl });
+  }
+
+  /** Waits for what other services do in their own time; what they have not heard of yet they do not find. */
+  soon<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
+    const unlessUnheardOf = (error: unknown): undefined => {
+      if (error instanceof RpcError && error.code === status.NOT_FOUND) return undefined;
+      throw error;
+    };
+    return eventually(what, () => ask().catch(unlessUnheardOf), PATIENCE_MS);
+  }
+
+  /** The customer's browser: it pays with the client secret and the provider's own code. */
+  async pay(clientSecret: string, paymentMethod: string): Promise<Stripe.PaymentIntent> {
+    const base = new URL(this.stack.stripe.apiBase);
+    const stripe = new Stripe(this.stack.stripe.apiKey, {
+      protocol: base.protocol === 'https:' ? 'https' : 'http',
+      host: base.hostname,
+      ...(base.port ? { port: Number(base.port) } : {}),
+    });
+    const id = clientSecret.slice(0, clientSecret.indexOf('_secret'));
+    return stripe.paymentIntents.confirm(id, { payment_method: paymentMethod });
+  }
+
+  /** Waits for a mail to an address whose subject or text has the words. */
+  mail(to: string, words: string): Promise<Mail> {
+    const { webUrl } = this.stack.mailbox;
+    expect(webUrl !== null, 'mail goes to SMTP_URL, where the tour cannot look; start without SMTP_URL');
+    return this.soon(`a mail to ${to} with "${words}"`, async () => {
+      const answer = await fetch(`${webUrl}/email?to.address=${encodeURIComponent(to)}`);
+      const mails = (await answer.json()) as Mail[];
+      return mails.find((mail) => mail.subject.includes(words) || mail.text.includes(words));
+    });
+  }
+
+  /** A ticket's events as they stand on the bus, checked to be in order and without a gap. */
+  async events(ticketId: string, last: number): Promise<DomainEvent[]> {
+    const topic = topicOf('tickets');
+    const events = await this.soon(`${last} events of ${ticketId} on the bus`, async () => {
+      const found = (await this.bus.readTopic(topic, ticketId)).map(fromMessage);
+      return found.some((event) => event.sequence === last) && found;
+    });
+    // A relay that was killed may have published twice; a repetition has the id of the first.
+    const once = events.filter((event, i) => events.findIndex((other) => other.id === event.id) === i);
+    const sequences = once.map((event) => event.sequence);
+    const wanted = Array.from({ length: last }, (_, i) => i + 1);
+    expect(String(sequences) === String(wanted), `the events have the sequences ${sequences.join()}, not 1 to ${last}`);
+    return once;
+  }
+
+  async close(): Promise<void> {
+    this.use.close();
+    await this.bus.close();
+  }
+}
