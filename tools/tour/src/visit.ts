@@ -13,6 +13,11 @@ import { expect, type Report } from './report.js';
 /** Services may be restarted while the tour goes on. */
 const PATIENCE_MS = 60_000;
 
+function unlessUnheardOf(error: unknown): undefined {
+  if (error instanceof RpcError && error.code === status.NOT_FOUND) return undefined;
+  throw error;
+}
+
 export interface Mail {
   readonly subject: string;
   readonly text: string;
@@ -35,10 +40,6 @@ export class Visit {
 
   /** Waits for what other services do in their own time; what they have not heard of yet they do not find. */
   soon<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
-    const unlessUnheardOf = (error: unknown): undefined => {
-      if (error instanceof RpcError && error.code === status.NOT_FOUND) return undefined;
-      throw error;
-    };
     return eventually(what, () => ask().catch(unlessUnheardOf), PATIENCE_MS);
   }
 

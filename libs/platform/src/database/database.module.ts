@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource, MigrationInterface, ObjectLiteral } from 'typeorm';
 import { AuditRecord } from './audit.entity.js';
 import { IdempotencyRecord } from './idempotency.entity.js';
+import { IdempotencySweeper } from './idempotency-sweeper.js';
 import { PlatformTables1760000000000 } from './platform-tables.migration.js';
 import { Transactions } from './transactions.js';
 
@@ -40,7 +41,7 @@ export class DatabaseModule {
           extra: { pipeline: true, connectionTimeoutMillis: 5_000 },
         }),
       ],
-      providers: [Transactions],
+      providers: [Transactions, IdempotencySweeper],
       exports: [Transactions],
     };
   }
