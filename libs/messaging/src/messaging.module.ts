@@ -2,7 +2,6 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { Clock } from '#kernel/clock.js';
 import { MetricsRegistry } from '#platform/health/metrics.js';
 import { Transactions } from '#platform/database/transactions.js';
 import { EventBus } from './bus/event-bus.js';
@@ -15,7 +14,7 @@ import { Relay } from './outbox/relay.js';
 
 /**
  * Outbox, relay, inbox and bus of one service. Needs `DatabaseModule` with `messagingEntities` and
- * `MessagingTables1760000001000`, a `Clock` and a `MetricsRegistry`. Exports `EventBus`, `EventLog` and `Messaging`.
+ * `MessagingTables1760000001000` and a `MetricsRegistry`. Exports `EventBus`, `EventLog` and `Messaging`.
  */
 @Module({})
 export class MessagingModule {
@@ -34,16 +33,15 @@ export class MessagingModule {
         },
         {
           provide: Messaging,
-          inject: [EventBus, Relay, Transactions, getDataSourceToken(), Clock, MessagingMetrics, ModuleRef],
+          inject: [EventBus, Relay, Transactions, getDataSourceToken(), MessagingMetrics, ModuleRef],
           useFactory: (
             bus: EventBus,
             relay: Relay,
             transactions: Transactions,
             dataSource: DataSource,
-            clock: Clock,
             metrics: MessagingMetrics,
             modules: ModuleRef,
-          ) => new Messaging(options, { bus, relay, transactions, dataSource, clock, metrics, modules }),
+          ) => new Messaging(options, { bus, relay, transactions, dataSource, metrics, modules }),
         },
         EventLog,
       ],

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
-import type { Clock } from '#kernel/clock.js';
 import type { Transactions } from '#platform/database/transactions.js';
 import type { EventBus } from './bus/event-bus.js';
 import { DEAD_LETTER_TOPIC, topicOf } from './event.js';
@@ -26,7 +25,6 @@ interface Parts {
   readonly relay: Relay;
   readonly transactions: Transactions;
   readonly dataSource: DataSource;
-  readonly clock: Clock;
   readonly metrics: MessagingMetrics;
   readonly modules: ModuleRef;
 }
@@ -44,7 +42,7 @@ export class Messaging implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly options: MessagingOptions,
     private readonly parts: Parts,
   ) {
-    this.sweeper = new Sweeper(parts.dataSource, parts.clock, { days: options.retentionDays ?? RETENTION_DAYS });
+    this.sweeper = new Sweeper(parts.dataSource, { days: options.retentionDays ?? RETENTION_DAYS });
   }
 
   onApplicationBootstrap(): void {

@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
 import { newId } from '#kernel/ids.js';
 import { Transactions } from '#platform/database/transactions.js';
-import { MutableClock } from '#testing/clock.js';
 import { createTestDatabase } from '#testing/infrastructure/test-database.js';
 import { appendEvent } from '../src/outbox/append-event.js';
 import { EventLog, type LoggedEvent } from '../src/outbox/event-log.js';
@@ -120,13 +120,17 @@ describe('the event log', () => {
   it('forgets what is published and older than the retention, and says so to whoever resumes before it', async () => {
     const dataSource = tickets.get<DataSource>(getDataSourceToken());
     const [first, last] = await createAggregates(transactions, 2);
-    await changeAggregate(transactions, first!, { deskId: 'draco', occurredAt: new Date('2025-12-01T00:00:00Z') });
-    await changeAggregate(transactions, last!, { deskId: 'draco', occurredAt: new Date('2026-01-20T00:00:00Z') });
+    // Both occurred long ago, as imported events do; the first was also written down longer ago than the retention.
+    const occurredAt = new Date('2016-03-01T00:00:00Z');
+    await changeAggregate(transactions, first!, { deskId: 'draco', occurredAt });
+    await changeAggregate(transactions, last!, { deskId: 'draco', occurredAt });
+    const writtenAt = Date.now() - 31 * 24 * 3600 * 1000;
+    await dataSource.query('UPDATE outbox SET id = $1 WHERE aggregate_id = $2', [uuidv7({ msecs: writtenAt }), first]);
     const [old, kept] = await take(0n, 2, 'draco');
     const pending = 'SELECT FROM outbox JOIN outbox_lanes USING (lane) WHERE outbox.position > outbox_lanes.position';
     await eventually(async () => expect(await dataSource.query(pending)).toHaveLength(0));
 
-    await new Sweeper(dataSource, new MutableClock('2026-02-01T00:00:00Z'), { days: 30 }).sweep();
+    await new Sweeper(dataSource, { days: 30 }).sweep();
     expect(await log.read(0n, 'draco', 10)).toEqual([kept]);
     await expect(take(old!.position - 1n, 1, 'draco')).rejects.toMatchObject({ reason: 'POSITION_EXPIRED' });
     expect(await take(old!.position, 1, 'draco')).toEqual([kept]);
