@@ -112,5 +112,14 @@ export function importTicket(
     if (entry.status) changed = moveTo(desk, changed, { to: entry.status, cause: 'import' }, at);
     if (entry.priority) changed = changeClass(changed, 'priority', entry.priority, { reason: 'import' }, at);
   }
-  return { ...changed, messages };
+  return { ticket: changed.ticket, events: knowingTheEnd(changed), messages };
+}
+
+/** The first event says how far the history goes, so that nobody judges the ticket by half of it. */
+function knowingTheEnd({ ticket, events }: Changed): Changed['events'] {
+  return events.map((event) =>
+    event.change.kind === 'opened'
+      ? { ...event, change: { ...event.change, historySequence: ticket.sequence } }
+      : event,
+  );
 }

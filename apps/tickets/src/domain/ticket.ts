@@ -64,7 +64,12 @@ export type StatusCause = 'agent' | 'customer_reply' | 'agent_reply' | 'claim' |
 
 /** What happened to a ticket. Each is one event, with the ticket's next sequence. */
 export type TicketChange =
-  | { readonly kind: 'opened'; readonly description: string }
+  | {
+      readonly kind: 'opened';
+      readonly description: string;
+      /** Of an imported ticket: the sequence of the last event of its history. */
+      readonly historySequence?: number;
+    }
   | { readonly kind: 'message_added'; readonly message: Message }
   | { readonly kind: 'assigned'; readonly agent: Person }
   | {

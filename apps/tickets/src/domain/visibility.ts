@@ -1,4 +1,4 @@
-import { type Caller, isStaff } from '#kernel/caller.js';
+import { type Caller, hasRole, isStaff } from '#kernel/caller.js';
 import type { DeskDocument } from '#kernel/desk/document.js';
 
 /** The rows a caller may see; every query on tickets takes one. */
@@ -10,9 +10,9 @@ export interface Scope {
   readonly requesterAccountId?: string;
 }
 
-/** Staff see the desk; customers their own tickets or, where the desk says so, all of their organisation (PKG-14). */
+/** Staff and integrators see the desk; customers their own tickets or, where the desk says so, all of their organisation (PKG-14). */
 export function scopeOf(desk: DeskDocument, caller: Caller): Scope {
-  if (isStaff(caller)) return { deskId: caller.deskId };
+  if (isStaff(caller) || hasRole(caller, 'integrator')) return { deskId: caller.deskId };
   if (desk.tickets.visibility === 'organisation' && caller.organisationId) {
     return { deskId: caller.deskId, organisationId: caller.organisationId };
   }

@@ -67,6 +67,7 @@ function eventData({ change, occurredAt, ticket }: TicketEvent): object {
         description: change.description,
         imported: ticket.imported,
         externalReference: ticket.externalReference ?? '',
+        historySequence: String(change.historySequence ?? 0),
       }) as object;
     case 'message_added':
       return TicketMessageAdded.toJSON({

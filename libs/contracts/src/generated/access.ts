@@ -73,9 +73,9 @@ export const METHODS: Readonly<Record<string, MethodAccess>> = {
   'priolane.tickets.v1.TicketService/AddMessage': {"public":false,"roles":["customer","agent","lead","account_manager","service"],"clientStreaming":false,"serverStreaming":false},
   'priolane.tickets.v1.TicketService/ChangeStatus': {"public":false,"roles":["agent","lead","service"],"clientStreaming":false,"serverStreaming":false},
   'priolane.tickets.v1.TicketService/CreateTicket': {"public":false,"roles":["customer","agent","lead","account_manager","service"],"clientStreaming":false,"serverStreaming":false},
-  'priolane.tickets.v1.TicketService/GetTicket': {"public":false,"roles":["customer","agent","lead","account_manager","admin","finance","service"],"clientStreaming":false,"serverStreaming":false},
-  'priolane.tickets.v1.TicketService/ListMessages': {"public":false,"roles":["customer","agent","lead","account_manager","admin","service"],"clientStreaming":false,"serverStreaming":false},
-  'priolane.tickets.v1.TicketService/ListTickets': {"public":false,"roles":["customer","agent","lead","account_manager","admin","finance","service"],"clientStreaming":false,"serverStreaming":false},
+  'priolane.tickets.v1.TicketService/GetTicket': {"public":false,"roles":["customer","agent","lead","account_manager","admin","finance","service","integrator"],"clientStreaming":false,"serverStreaming":false},
+  'priolane.tickets.v1.TicketService/ListMessages': {"public":false,"roles":["customer","agent","lead","account_manager","admin","service","integrator"],"clientStreaming":false,"serverStreaming":false},
+  'priolane.tickets.v1.TicketService/ListTickets': {"public":false,"roles":["customer","agent","lead","account_manager","admin","finance","service","integrator"],"clientStreaming":false,"serverStreaming":false},
   'priolane.tickets.v1.TicketService/ReclassifyTicket': {"public":false,"roles":["customer","agent","lead","account_manager","service"],"clientStreaming":false,"serverStreaming":false},
   'priolane.tickets.v1.TicketService/WatchEvents': {"public":false,"roles":["integrator","admin","service"],"clientStreaming":false,"serverStreaming":true},
 };

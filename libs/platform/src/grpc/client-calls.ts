@@ -129,9 +129,17 @@ function answers(
 async function send(stream: ClientWritableStream<object>, messages: Messages): Promise<void> {
   for await (const message of messages) {
     if (stream.destroyed || stream.writableEnded) return; // the call is over: its status says why
-    if (!stream.write(message)) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+    if (!stream.write(message)) await drained(stream);
   }
   stream.end();
+}
+
+/** Until the stream takes more, or is over; the event that does not come is not waited for any longer. */
+async function drained(stream: ClientWritableStream<object>): Promise<void> {
+  const settled = new AbortController();
+  const either = ['drain', 'close'].map((event) => once(stream, event, { signal: settled.signal }));
+  await Promise.race(either).finally(() => settled.abort());
+  await Promise.allSettled(either);
 }
 
 function grpcOptions({ deadlineMs }: Call): GrpcCallOptions {

@@ -11,7 +11,7 @@ import { Timestamp } from "../../../google/protobuf/timestamp.js";
 /** ticket.opened */
 export interface TicketOpened {
   ticketId: string;
-  /** Unique in the installation, quoted by people. */
+  /** Unique within the desk, quoted by people. */
   number: string;
   deskId: string;
   /** Empty while the ticket is bound to no account. */
@@ -39,6 +39,11 @@ export interface TicketOpened {
   imported: boolean;
   /** The number in the system it was moved in from. */
   externalReference: string;
+  /**
+   * For imported tickets: the sequence of the last event of their history. Until it is there the ticket's past is not
+   * whole, and nothing can be said of its deadlines.
+   */
+  historySequence: string;
 }
 
 export interface Person {
@@ -150,6 +155,7 @@ function createBaseTicketOpened(): TicketOpened {
     description: "",
     imported: false,
     externalReference: "",
+    historySequence: "0",
   };
 }
 
@@ -211,6 +217,9 @@ export const TicketOpened: MessageFns<TicketOpened> = {
     }
     if (message.externalReference !== "") {
       writer.uint32(154).string(message.externalReference);
+    }
+    if (message.historySequence !== "0") {
+      writer.uint32(160).int64(message.historySequence);
     }
     return writer;
   },
@@ -380,6 +389,14 @@ export const TicketOpened: MessageFns<TicketOpened> = {
             message.externalReference = reader.string();
             continue;
           }
+          case 20: {
+            if (tag !== 160) {
+              break;
+            }
+
+            message.historySequence = reader.int64().toString();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -441,6 +458,11 @@ export const TicketOpened: MessageFns<TicketOpened> = {
         : isSet(object.external_reference)
         ? globalThis.String(object.external_reference)
         : "",
+      historySequence: isSet(object.historySequence)
+        ? globalThis.String(object.historySequence)
+        : isSet(object.history_sequence)
+        ? globalThis.String(object.history_sequence)
+        : "0",
     };
   },
 
@@ -503,6 +525,9 @@ export const TicketOpened: MessageFns<TicketOpened> = {
     if (message.externalReference !== "") {
       obj.externalReference = message.externalReference;
     }
+    if (message.historySequence !== "0") {
+      obj.historySequence = message.historySequence;
+    }
     return obj;
   },
 
@@ -532,6 +557,7 @@ export const TicketOpened: MessageFns<TicketOpened> = {
     message.description = object.description ?? "";
     message.imported = object.imported ?? false;
     message.externalReference = object.externalReference ?? "";
+    message.historySequence = object.historySequence ?? "0";
     return message;
   },
 };

@@ -12,7 +12,7 @@ import { Timestamp } from "../../../google/protobuf/timestamp.js";
 
 export interface Ticket {
   id: string;
-  /** Unique in the installation; for people (FLT-8). */
+  /** Unique within the desk; for people (FLT-8). */
   number: string;
   deskId: string;
   organisationId: string;
