@@ -1,0 +1,10 @@
+import { runService } from '#platform/service.js';
+import { AppModule } from './app.module.js';
+import { env } from './env.js';
+
+await runService({
+  name: 'sla',
+  packages: ['priolane.sla.v1'],
+  env,
+  module: (parsed) => AppModule.forEnv(parsed),
+});
