@@ -149,7 +149,7 @@ describe('between decided, called and recorded', () => {
       victim.kill('SIGKILL');
       await idle.stop();
     }
-  });
+  }, 120_000);
 
   it('one of many who buy at the same time, on two replicas, gets it', async () => {
     const other = await under.replica();

@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { ClockEvent } from '#contracts/generated/priolane/events/v1/sla_events.js';
 import { newId } from '#kernel/ids.js';
+import { eventually } from '#testing/neighbours.js';
 import { testCaller } from '#testing/tokens.js';
 import { BillingUnderTest, refused, stateOf } from './service.js';
 
@@ -86,6 +87,7 @@ describe('buying', () => {
     const first = await under.buy(ticketed);
     await under.pay(first, 'pm_card_chargeDeclined');
     await under.until(ticketed.customer, first.id, 'FAILED');
+    await under.quiet();
     await under.rig.control('POST', '/webhooks/hold');
     await under.pay(first);
     const quote = await under.quote(ticketed, 'priority');
@@ -110,6 +112,17 @@ describe('buying', () => {
     expect((await refused(under.accept(ticketed.customer, quote))).reason).toBe('QUOTE_EXPIRED');
     const [row] = await under.rows<{ count: string }>('SELECT count(*) FROM purchase WHERE ticket_id = $1', [ticketed.ticketId]);
     expect(row!.count).toBe('0');
+  });
+
+  it('sells nothing for a ticket that was solved since the quote', async () => {
+    const ticketed = await under.ticket('officehours');
+    const quote = await under.quote(ticketed, 'callback');
+    await under.resolve(ticketed, 'CUSTOMER');
+    await eventually('the solution', async () => {
+      const sql = `SELECT FROM ticket WHERE id = $1 AND status_kind = 'SOLVED'`;
+      return (await under.rows(sql, [ticketed.ticketId])).length === 1;
+    });
+    expect((await refused(under.accept(ticketed.customer, quote))).reason).toBe('PRODUCT_NOT_OFFERED');
   });
 
   it('asks to come back while the ticket is on its way, and sells nothing for one that is over', async () => {

@@ -65,7 +65,6 @@ export class BillingUnderTest {
       STRIPE_WORKER_INTERVAL_MS: '100',
       STRIPE_LEASE_MS: '3000',
       CLOCK_FILE: clockFile,
-      LOG_LEVEL: 'error',
       ...overrides,
     };
     const service = await startBilling(variables, clock);

@@ -179,6 +179,17 @@ describe('clocks', () => {
     expect((await countOf(told, 2)).map(({ data }) => data['newDueAt'])).toEqual(['2026-05-18T15:00:00Z', '2026-05-19T15:00:00Z']);
   });
 
+  it('say nothing of history that is moved in before all of it is there', async () => {
+    const told = ticket();
+    under.clock.set(berlin('2026-05-20 09:00'));
+    await told.opened('2026-05-18 09:00', 3);
+    await told.reply('2026-05-18 10:00');
+    await eventually('two facts', async () => (await factsOf(told)) === 2);
+    expect(await eventsOf(told)).toEqual([]);
+    await told.moved('2026-05-18 11:00', 'solved');
+    expect((await countOf(told, 2)).map(({ type }) => type)).toEqual(['clock.met', 'clock.met']);
+  });
+
   it('move with a new policy version, and finish lifecycle timers once (SLA-4, SLA-13)', async () => {
     const told = ticket();
     await told.opened('2026-05-18 09:00');

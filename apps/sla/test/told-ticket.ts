@@ -36,7 +36,8 @@ export class ToldTicket {
     readonly parts: ToldParts = {},
   ) {}
 
-  opened(when: string): Promise<DomainEvent> {
+  /** @param history the sequence of the last event that was moved in with it */
+  opened(when: string, history = 0): Promise<DomainEvent> {
     const { deskId = 'office', organisationId = '', priority = 'normal', lane = 'normal', packageId = '' } = this.parts;
     return this.say('ticket.opened', when, TicketOpened.toJSON({
       ticketId: this.id,
@@ -56,8 +57,9 @@ export class ToldTicket {
       openedAt: berlin(when).toISOString(),
       language: 'en',
       description: 'The device sends nothing.',
-      imported: false,
+      imported: history > 0,
       externalReference: '',
+      historySequence: String(history),
     }));
   }
 

@@ -3,10 +3,12 @@ import { Command } from 'commander';
 import { benchmarks as businessTime } from './business-time.js';
 import { benchmarks as createTicket } from './create-ticket.js';
 import type { BenchmarkResult } from './result.js';
+import { benchmarks as timers } from './timers.js';
 
 const SUITES: Readonly<Record<string, () => Promise<BenchmarkResult[]>>> = {
   'create-ticket': createTicket,
   'business-time': businessTime,
+  timers,
 };
 
 const program = new Command('npm run bench --')

@@ -1,8 +1,8 @@
 import type { ProductSpec } from '#kernel/desk/commerce.js';
 import { DomainError } from '#kernel/errors.js';
 import { type Buyer, type Changed, move, type Purchase, tell, unchanged } from './purchase.js';
-import type { Quote } from './quote.js';
-import type { Ticket } from './ticket.js';
+import { notOffered, type Quote } from './quote.js';
+import { isOver, type Ticket } from './ticket.js';
 
 export interface Consent {
   readonly accepted: boolean;
@@ -11,7 +11,7 @@ export interface Consent {
 
 /**
  * Buys what was quoted, at the quoted price. What a package includes is in force at once. Errors: STATE CONSENT_REQUIRED,
- * QUOTE_EXPIRED.
+ * QUOTE_EXPIRED, PRODUCT_NOT_OFFERED once the ticket is solved.
  */
 export function buy(
   quote: Quote,
@@ -32,6 +32,7 @@ export function buy(
       metadata: { expired_at: quote.expiresAt.toISOString() },
     });
   }
+  if (isOver(ticket)) throw notOffered(product, ticket);
   const created = tell(unchanged(purchaseOf(quote, ticket, product, buyer, id, now)), 'created', now);
   if (!quote.included) return created;
   if (product.kind === 'call_back') return move(created, 'AUTHORIZED', now, { authorizedAt: now });

@@ -63,11 +63,7 @@ export function makeQuote(
   now: Date,
 ): Quote {
   const price = priceAt(product, now);
-  if (!price || isOver(ticket) || !offered(product, ticket)) {
-    throw new DomainError('STATE', 'PRODUCT_NOT_OFFERED', `${product.id} is not offered for this ticket`, {
-      metadata: { product_id: product.id, current: ticket.statusKind, allowed: '' },
-    });
-  }
+  if (!price || isOver(ticket) || !offered(product, ticket)) throw notOffered(product, ticket);
   const gross = money(how.included ? 0 : price.minor, price.currency);
   const { net, tax } = splitGross(gross, price.taxBasisPoints);
   const language = how.language ?? ticket.language;
@@ -90,6 +86,12 @@ export function makeQuote(
     createdAt: now,
     expiresAt: new Date(now.getTime() + VALID_MS),
   };
+}
+
+export function notOffered(product: ProductSpec, ticket: Ticket): DomainError {
+  return new DomainError('STATE', 'PRODUCT_NOT_OFFERED', `${product.id} is not offered for this ticket`, {
+    metadata: { product_id: product.id, current: ticket.statusKind, allowed: '' },
+  });
 }
 
 /** Errors: STATE PURCHASE_EXISTS. */

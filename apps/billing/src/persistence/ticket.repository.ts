@@ -12,6 +12,8 @@ const TICKET = `id, desk_id AS "deskId", number, organisation_id AS "organisatio
   requester_account_id AS "requesterAccountId", package_id AS "packageId", type, department, priority, channel, lane,
   status_kind AS "statusKind", language`;
 
+const BY_ID = `SELECT ${TICKET} FROM ticket WHERE id = $1`;
+
 /** What an event says of a ticket after it was opened; what it leaves out stays. */
 export interface TicketChange {
   readonly organisationId?: string;
@@ -31,14 +33,12 @@ export class TicketRepository {
    */
   async get(scope: Scope, id: string): Promise<Ticket> {
     if (!isId(id)) throw notFound('ticket', id);
-    const rows = await this.transactions.read<Row>(`SELECT ${TICKET} FROM ticket WHERE id = $1`, [id]);
-    if (!rows[0]) {
-      const message = `ticket ${id} is not known here yet; ask again in a moment`;
-      throw new DomainError('UNAVAILABLE', 'TICKET_NOT_KNOWN_YET', message, { metadata: { id } });
-    }
-    const ticket = toTicket(rows[0]);
-    if (!isWithin(scope, ticket)) throw notFound('ticket', id);
-    return ticket;
+    return found(await this.transactions.read<Row>(BY_ID, [id]), scope, id);
+  }
+
+  /** As `get`, and what happens to the ticket meanwhile waits until the transaction ends. */
+  async hold(tx: Transaction, scope: Scope, id: string): Promise<Ticket> {
+    return found(await tx.query<Row>(`${BY_ID} FOR SHARE`, [id]), scope, id);
   }
 
   insert(tx: Transaction, ticket: Ticket, sequence: number): void {
@@ -83,6 +83,16 @@ export class TicketRepository {
       ],
     );
   }
+}
+
+function found(rows: readonly Row[], scope: Scope, id: string): Ticket {
+  if (!rows[0]) {
+    const message = `ticket ${id} is not known here yet; ask again in a moment`;
+    throw new DomainError('UNAVAILABLE', 'TICKET_NOT_KNOWN_YET', message, { metadata: { id } });
+  }
+  const ticket = toTicket(rows[0]);
+  if (!isWithin(scope, ticket)) throw notFound('ticket', id);
+  return ticket;
 }
 
 function isWithin(scope: Scope, ticket: Ticket): boolean {

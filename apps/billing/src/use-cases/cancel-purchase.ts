@@ -46,7 +46,13 @@ export class CancelPurchase {
       recordAudit(tx, caller, 'cancel-purchase', purchase.id, now);
       return purchase.included ? [] : this.plan(tx, purchase, now);
     });
-    for (const id of operationIds) afterOperation(await this.performs.execute(id), this.refusalFor(command.purchaseId));
+    for (const id of operationIds) {
+      const operation = await this.performs.execute(id);
+      // A payment that Stripe would not take needs no cancelling.
+      if (operation.kind === 'cancel' || operation.state === 'pending') {
+        afterOperation(operation, this.refusalFor(command.purchaseId));
+      }
+    }
     return this.purchases.get(scope, command.purchaseId);
   }
 

@@ -56,14 +56,16 @@ export class CreatePurchase {
     const { document: desk } = await this.desks.current(caller.deskId);
     const scope = scopeOf(desk, caller);
     const quote = await this.quotes.get(scope, command.quoteId);
-    const ticket = await this.tickets.get(scope, quote.ticketId);
     const key = { caller, operation: 'create-purchase', requestId: command.requestId, command };
     const decided = await this.transactions
-      .once(key, (tx) => this.decide(tx, desk, caller, command, quote, ticket))
+      .once(key, (tx) => this.decide(tx, desk, caller, command, quote))
       .catch((error: unknown) => {
         throw asPurchaseExists(error);
       });
-    for (const id of decided.operationIds) await this.performs.execute(id);
+    for (const id of decided.operationIds) {
+      const { state } = await this.performs.execute(id);
+      if (state === 'pending') break;
+    }
     return this.answer(await this.purchases.get(scope, decided.purchaseId));
   }
 
@@ -73,8 +75,9 @@ export class CreatePurchase {
     caller: Caller,
     command: CreatePurchaseCommand,
     quote: Quote,
-    ticket: Ticket,
   ): Promise<Decided> {
+    // Held until the end: the ticket cannot be resolved past a call-back that is just being bought.
+    const ticket = await this.tickets.hold(tx, scopeOf(desk, caller), quote.ticketId);
     const now = this.clock.now();
     await this.checkAllowance(tx, desk, quote, ticket, now);
     const product = productOf(desk, quote.productId);

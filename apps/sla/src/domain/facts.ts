@@ -29,6 +29,8 @@ export interface Opened extends Numbered {
   readonly traits: TicketTraits;
   readonly status: string;
   readonly statusKind: StatusKind;
+  /** The last fact of a history that was moved in: before it is here, what is known is not whole. */
+  readonly historySequence?: number;
 }
 
 export interface Said extends Numbered {
@@ -57,7 +59,7 @@ export interface Story {
   readonly opened: Opened;
   /** What followed. */
   readonly facts: readonly Fact[];
-  /** The first sequence that is missing although a later one is known. */
+  /** The first sequence that is missing although a later one is known, or known to come. */
   readonly missingSequence?: number;
 }
 
@@ -76,7 +78,8 @@ export function tellStory(facts: readonly Fact[]): Story | undefined {
     following.push(fact);
     sequence = fact.sequence;
   }
-  return { opened, facts: following };
+  const isWhole = sequence >= (opened.historySequence ?? 0);
+  return { opened, facts: following, ...(isWhole ? {} : { missingSequence: sequence + 1 }) };
 }
 
 function isInOrder(facts: readonly Fact[]): boolean {

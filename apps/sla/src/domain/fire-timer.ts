@@ -9,8 +9,11 @@ export interface DueClockTimer {
   readonly at: Instant;
 }
 
+/** What firing looks at. */
+export type RunningClock = Pick<Clock, 'target' | 'cycle' | 'state' | 'dueAt' | 'breachedAt' | 'breaches' | 'warnings'>;
+
 export interface Fired {
-  readonly clock: Clock;
+  readonly clock: RunningClock;
   readonly event: Warned | Breached;
 }
 
@@ -18,7 +21,7 @@ export interface Fired {
  * What recording the clock anew would give when nothing else has happened since it was recorded, without going through
  * the ticket's facts. Nothing for a warning that comes after the breach.
  */
-export function fireTimer(clock: Clock, timer: DueClockTimer): Fired | undefined {
+export function fireTimer(clock: RunningClock, timer: DueClockTimer): Fired | undefined {
   if (clock.state !== 'RUNNING') return undefined;
   const { target, cycle } = clock;
   const { at, key } = timer;

@@ -64,6 +64,7 @@ function opened(ticket: TicketOpened, numbered: { sequence: number; at: number }
     lane: ticket.lane,
   }).filter(([, value]) => value !== '');
   const { number, organisationId, requester, imported, status } = ticket;
+  const historySequence = Number(ticket.historySequence);
   return {
     fact: {
       kind: 'opened',
@@ -71,6 +72,7 @@ function opened(ticket: TicketOpened, numbered: { sequence: number; at: number }
       traits: Object.fromEntries(given),
       status,
       statusKind: statusKind(ticket.statusKind),
+      ...(historySequence > 0 ? { historySequence } : {}),
     },
     identity: { number, organisationId, requesterAccountId: requester?.accountId ?? '', imported },
   };

@@ -12,6 +12,11 @@ export const CLOCK_JSON = `json_strip_nulls(json_build_object(
   'calendarId', c.calendar_id, 'calendarVersion', c.calendar_version,
   'timeZoneDataVersion', c.time_zone_data_version))`;
 
+/** As much of it as firing a timer looks at. */
+export const RUNNING_CLOCK_JSON = `json_build_object(
+  'target', c.target, 'cycle', c.cycle, 'state', c.state, 'dueAt', ${seconds('c.due_at')}, 'breaches', c.breaches,
+  'warnings', c.warnings)`;
+
 export function seconds(column: string): string {
   return `extract(epoch FROM ${column})::bigint`;
 }

@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { NewEvent } from '#messaging/event.js';
 import type { Transaction } from '#platform/database/transaction.js';
-import type { Clock, Instant } from '../domain/clock.js';
+import type { Instant } from '../domain/clock.js';
+import type { RunningClock } from '../domain/fire-timer.js';
 import { appendEvents } from './append-events.js';
 import { type BreachRow, INSERT_BREACHES } from './breach-rows.js';
-import { CLOCK_JSON, type ClockOfTicket, seconds, UPDATE_FIRED_CLOCKS } from './clock-rows.js';
+import { RUNNING_CLOCK_JSON, seconds, UPDATE_FIRED_CLOCKS } from './clock-rows.js';
 import type { LockedTicket, TimerRow } from './ticket-clocks.repository.js';
 
 /** A timer taken out to be fired, with its ticket (locked) and, unless it is a lifecycle step, its clock. */
 export interface DueTimer extends TimerRow {
   readonly ticket: LockedTicket;
-  readonly clock?: Clock;
+  readonly clock?: RunningClock;
 }
 
 export interface FiredStep {
@@ -24,7 +25,7 @@ export interface FiredStep {
 
 /** What a batch of timers does. */
 export class Firing {
-  readonly clocks = new Map<string, ClockOfTicket>();
+  readonly clocks = new Map<string, RunningClock & { readonly ticketId: string }>();
   readonly sequences = new Map<string, number>();
   readonly breaches: BreachRow[] = [];
   readonly steps: FiredStep[] = [];
@@ -59,7 +60,7 @@ export class TimerRepository {
          due.move_to AS "moveTo", due.notify,
          json_build_object('ticketId', s.ticket_id, 'deskId', s.desk_id, 'number', s.number, 'revision', s.revision,
            'eventSequence', s.event_sequence) AS ticket,
-         CASE WHEN c.ticket_id IS NULL THEN NULL ELSE ${CLOCK_JSON} END AS clock
+         CASE WHEN c.ticket_id IS NULL THEN NULL ELSE ${RUNNING_CLOCK_JSON} END AS clock
        FROM due JOIN sla_ticket s ON s.ticket_id = due.ticket_id
        LEFT JOIN clock c ON due.kind <> 'lifecycle' AND c.ticket_id = due.ticket_id AND c.target = due.name
          AND c.cycle = due.number
@@ -72,9 +73,7 @@ export class TimerRepository {
     const write = (text: string, rows: readonly object[]): void => {
       if (rows.length > 0) tx.execute(text, [JSON.stringify(rows)]);
     };
-    write(UPDATE_FIRED_CLOCKS, [...firing.clocks.values()].map(({ ticketId, target, cycle, state, breachedAt, breaches, warnings }) => ({
-      ticketId, target, cycle, state, breachedAt, breaches, warnings,
-    })));
+    write(UPDATE_FIRED_CLOCKS, [...firing.clocks.values()]);
     write(INSERT_BREACHES, firing.breaches);
     write(INSERT_STEPS, firing.steps);
     write(UPDATE_SEQUENCES, [...firing.sequences].map(([ticketId, sequence]) => ({ ticketId, sequence })));

@@ -66,7 +66,7 @@ function fire(firing: Firing, timer: DueTimer, now: Date): void {
   const fired = clock && fireTimer(clock, { kind, key, at: dueAt });
   if (!fired) return;
   const { event } = fired;
-  firing.clocks.set(name, { ...fired.clock, ticketId, deskId });
+  firing.clocks.set(name, { ...fired.clock, ticketId });
   firing.events.push(clockEvent(of, event));
   firing.sequences.set(ticketId, sequence);
   if (event.type === 'clock.breached') {

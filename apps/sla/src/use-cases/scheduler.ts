@@ -9,6 +9,8 @@ import { TimerMetrics } from './timer-metrics.js';
 /** How late a timer may be noticed; also how soon a clock that was moved is. */
 const LOOK_EVERY_MS = 200;
 const TIMERS_AT_ONCE = 500;
+/** While one batch is in the database the next one is made ready. */
+const BATCHES_AT_ONCE = 2;
 const RULES_EVERY_MS = 500;
 const TICKETS_AT_ONCE = 100;
 
@@ -47,15 +49,25 @@ export class Scheduler implements BeforeApplicationShutdown {
 
   private async fireAll(): Promise<void> {
     try {
-      for (let more = true; more && !this.stopping; ) {
-        const batch = await runInContext(newContext('timers'), () => this.timers.execute(TIMERS_AT_ONCE));
-        this.metrics.observe(batch.fired, batch.at);
-        more = batch.more;
-      }
+      if (!(await this.fireBatch())) return this.timersOutage.over();
+      const ended = await Promise.allSettled(Array.from({ length: BATCHES_AT_ONCE }, () => this.fireOn()));
+      const failed = ended.find((end) => end.status === 'rejected');
+      if (failed) throw failed.reason;
       this.timersOutage.over();
     } catch (error) {
       this.timersOutage.failed(error);
     }
+  }
+
+  private async fireOn(): Promise<void> {
+    while (!this.stopping && (await this.fireBatch()));
+  }
+
+  /** Answers whether there may be more. */
+  private async fireBatch(): Promise<boolean> {
+    const batch = await runInContext(newContext('timers'), () => this.timers.execute(TIMERS_AT_ONCE));
+    this.metrics.observe(batch.fired, batch.at);
+    return batch.more;
   }
 
   private async recomputeAll(): Promise<void> {
