@@ -27,7 +27,7 @@ export function serviceEnvironment(service: ServiceName, around: Surroundings): 
   const own: Partial<Record<ServiceName, Record<string, string>>> = {
     accounts: { BOOTSTRAP_ADMIN_KEY: around.bootstrapAdminKey, KEY_ENCRYPTION_KEY: around.keyEncryptionKey },
     billing: { STRIPE_API_KEY: stripe.apiKey, STRIPE_API_BASE: stripe.apiBase, STRIPE_WEBHOOK_SECRET: stripe.webhookSecret },
-    notifications: { SMTP_URL: around.smtpUrl, SMTP_INBOUND_PORT: String(ports.inboundSmtp) },
+    notifications: { SMTP_URL: around.smtpUrl },
   };
   return {
     NODE_ENV: 'development',
@@ -46,7 +46,7 @@ export function serviceEnvironment(service: ServiceName, around: Surroundings): 
 
 /** Variables of this shell that the stack has already acted on, or that are one service's own. */
 const NOT_PASSED_ON =
-  /^(.+_DATABASE_URL|.+_(GRPC|HTTP|SMTP|WEB|INBOUND|SANDBOX)_PORT|(POSTGRES|KAFKA)_PORT|STRIPE_.+|KAFKA_BROKERS|SMTP_URL|BOOTSTRAP_ADMIN_KEY|KEY_ENCRYPTION_KEY)$/;
+  /^(.+_DATABASE_URL|.+_(GRPC|HTTP|SMTP|WEB|SANDBOX)_PORT|(POSTGRES|KAFKA)_PORT|STRIPE_.+|KAFKA_BROKERS|SMTP_URL|BOOTSTRAP_ADMIN_KEY|KEY_ENCRYPTION_KEY)$/;
 
 export interface ServiceOptions {
   readonly place: Place;

@@ -3,7 +3,7 @@ import { freePort } from '#testing/infrastructure/ports.js';
 import { choosePorts } from './stack-ports.js';
 
 const SERVICES = ['TICKETS', 'ACCOUNTS', 'SLA', 'BILLING', 'NOTIFICATIONS'];
-const OTHERS = ['SMTP_INBOUND_PORT', 'POSTGRES_PORT', 'KAFKA_PORT', 'MAILBOX_SMTP_PORT', 'MAILBOX_WEB_PORT', 'STRIPE_SANDBOX_PORT'];
+const OTHERS = ['POSTGRES_PORT', 'KAFKA_PORT', 'MAILBOX_SMTP_PORT', 'MAILBOX_WEB_PORT', 'STRIPE_SANDBOX_PORT'];
 
 /** All at free places, so that nothing else on this machine matters. */
 async function everywhereFree(): Promise<Record<string, string>> {

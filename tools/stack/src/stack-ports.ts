@@ -12,7 +12,6 @@ const PORTS = {
   slaHttp: { purpose: 'sla (HTTP)', variable: 'SLA_HTTP_PORT', port: 8_083 },
   billingHttp: { purpose: 'billing (HTTP)', variable: 'BILLING_HTTP_PORT', port: 8_084 },
   notificationsHttp: { purpose: 'notifications (HTTP)', variable: 'NOTIFICATIONS_HTTP_PORT', port: 8_085 },
-  inboundSmtp: { purpose: 'notifications (incoming mail)', variable: 'SMTP_INBOUND_PORT', port: 2_525 },
   postgres: { purpose: 'PostgreSQL', variable: 'POSTGRES_PORT', port: 54_329 },
   kafka: { purpose: 'Kafka', variable: 'KAFKA_PORT', port: 29_092 },
   mailboxSmtp: { purpose: 'the mailbox (SMTP)', variable: 'MAILBOX_SMTP_PORT', port: 1_025 },

@@ -205,7 +205,6 @@ function describeStack(
       why: mailbox.why,
       smtpUrl: mailbox.smtpUrl,
       webUrl: mailbox.webUrl ?? null,
-      inboundSmtpUrl: `smtp://127.0.0.1:${around.ports.inboundSmtp}`,
     },
     stripe: { ...around.stripe, kind: stripe.kind, why: stripe.why },
     clockFile: around.clockFile,

@@ -35,7 +35,7 @@ function behind(service: ServiceName, stack: StackDescription): string {
   const events = stack.eventBus.kind === 'kafka' ? 'Kafka' : 'events over PostgreSQL';
   const more: Partial<Record<ServiceName, string>> = {
     billing: `, Stripe (${stack.stripe.kind})`,
-    notifications: `, mail out by ${stack.mailbox.kind}, mail in at ${address(stack.mailbox.inboundSmtpUrl)}`,
+    notifications: `, mail out by ${stack.mailbox.kind}`,
   };
   return `${database}, ${events}${more[service] ?? ''}`;
 }

@@ -7,7 +7,6 @@ import { DeskDirectory } from '#messaging/desk-replica/desk-directory.js';
 import { Transactions } from '#platform/database/transactions.js';
 import { type Answer, KnowledgeRepository } from '../persistence/knowledge.repository.js';
 
-const ANSWERS = 5;
 const MAX_QUESTION = 5_000;
 
 export interface AskQuestionCommand {
@@ -32,7 +31,7 @@ export class AskQuestion {
     }
     const { document: desk } = await this.desks.current(caller.deskId);
     const language = command.language ?? desk.languages[0]!;
-    const answers = await this.knowledge.search(desk.id, language, command.text, ANSWERS);
+    const answers = await this.knowledge.search(desk.id, language, command.text, desk.knowledge.results);
     const key = { caller, operation: 'ask-question', requestId: command.requestId, command };
     return this.transactions.once(key, async (tx) => {
       const questionId = newId();

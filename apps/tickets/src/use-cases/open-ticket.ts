@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { type Caller, isStaff } from '#kernel/caller.js';
 import { Clock } from '#kernel/clock.js';
+import type { DeskDocument } from '#kernel/desk/document.js';
 import { invalid } from '#kernel/errors.js';
 import { newId } from '#kernel/ids.js';
 import { DeskDirectory } from '#messaging/desk-replica/desk-directory.js';
 import { recordAudit } from '#platform/database/audit.entity.js';
 import { Transactions } from '#platform/database/transactions.js';
+import { refuseWithoutSeat } from '../domain/seat.js';
 import { openTicket, type Requester, type TicketRequest } from '../domain/open-ticket.js';
 import type { Person, Ticket } from '../domain/ticket.js';
 import { appendTicketEvents } from '../events/ticket-events.js';
+import { AccountRepository } from '../persistence/account.repository.js';
 import { KnowledgeRepository } from '../persistence/knowledge.repository.js';
 import { OrganisationRepository } from '../persistence/organisation.repository.js';
 import { TicketNumbers } from '../persistence/ticket-numbers.js';
@@ -31,12 +34,14 @@ export class OpenTicket {
     private readonly tickets: TicketRepository,
     private readonly numbers: TicketNumbers,
     private readonly organisations: OrganisationRepository,
+    private readonly accounts: AccountRepository,
     private readonly knowledge: KnowledgeRepository,
   ) {}
 
   async execute(caller: Caller, command: OpenTicketCommand): Promise<Ticket> {
     const { document: desk } = await this.desks.current(caller.deskId);
     const requester = await this.requesterOf(caller, command);
+    await this.refuseWithoutSeat(desk, caller, requester, command);
     const number = await this.numbers.next(desk);
     const key = { caller, operation: 'open-ticket', requestId: command.requestId, command };
     return this.transactions.once(key, async (tx) => {
@@ -49,6 +54,19 @@ export class OpenTicket {
       appendTicketEvents(tx, events);
       return ticket;
     });
+  }
+
+  private async refuseWithoutSeat(
+    desk: DeskDocument,
+    caller: Caller,
+    requester: Requester,
+    { description, language }: OpenTicketCommand,
+  ): Promise<void> {
+    if (desk.accounts.ticketsBy !== 'seat') return; // spares the others the look-up
+    const { accountId, organisationId } = requester;
+    const account = accountId ? await this.accounts.find(desk.id, accountId) : undefined;
+    const signedIn = accountId === caller.accountId;
+    refuseWithoutSeat(desk, { organisationId, account, signedIn }, description, language);
   }
 
   /**

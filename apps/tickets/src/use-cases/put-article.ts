@@ -32,8 +32,8 @@ export class PutArticle {
     if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(command.slug)) {
       faults.push({ field: 'slug', description: 'lower-case letters, digits and single hyphens' });
     }
-    if (!desk.languages.includes(language)) {
-      faults.push({ field: 'language', description: `one of ${desk.languages.join(', ')}` });
+    if (!desk.knowledge.languages.includes(language)) {
+      faults.push({ field: 'language', description: `one of ${desk.knowledge.languages.join(', ')}` });
     }
     if (command.title.trim() === '') faults.push({ field: 'title', description: 'is required' });
     if (command.body.trim() === '') faults.push({ field: 'body', description: 'is required' });

@@ -41,8 +41,6 @@ export interface StackDescription {
     readonly smtpUrl: string;
     /** Page and REST API of the development mailbox; null behind a given SMTP_URL. */
     readonly webUrl: string | null;
-    /** Where the notifications service takes incoming mail. */
-    readonly inboundSmtpUrl: string;
   };
   readonly stripe: Backing & { readonly apiBase: string; readonly apiKey: string; readonly webhookSecret: string };
   /** Holds `{"offsetMs": 0}`: what is added to the machine's time in every service. */
