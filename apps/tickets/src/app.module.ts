@@ -9,17 +9,20 @@ import { MessagingModule } from '#messaging/messaging.module.js';
 import { MessagingTables1760000001000 } from '#messaging/messaging-tables.migration.js';
 import { DatabaseModule } from '#platform/database/database.module.js';
 import type { TicketsEnv } from './env.js';
+import { OnAccountChanged } from './events/on-account-changed.js';
 import { OnClockDueChanged } from './events/on-clock-due-changed.js';
 import { OnLifecycleDue } from './events/on-lifecycle-due.js';
 import { OnOrganisationChanged } from './events/on-organisation-changed.js';
-import { OnPurchaseCaptured } from './events/on-purchase-captured.js';
+import { OnPurchaseChanged } from './events/on-purchase-changed.js';
 import { IntakeController } from './grpc/intake.controller.js';
 import { KnowledgeController } from './grpc/knowledge.controller.js';
 import { QueueController } from './grpc/queue.controller.js';
 import { TicketReads } from './grpc/ticket-reads.js';
 import { TicketController } from './grpc/ticket.controller.js';
+import { AccountRepository } from './persistence/account.repository.js';
 import { KnowledgeRepository } from './persistence/knowledge.repository.js';
 import { MessageRecord } from './persistence/message.entity.js';
+import { AccountTables1760000012000 } from './persistence/migrations/account-tables.js';
 import { KnowledgeTables1760000011000 } from './persistence/migrations/knowledge-tables.js';
 import { TicketTables1760000010000 } from './persistence/migrations/ticket-tables.js';
 import { OrganisationRepository } from './persistence/organisation.repository.js';
@@ -38,8 +41,23 @@ import { PutArticle } from './use-cases/put-article.js';
 import { ReclassifyTicket } from './use-cases/reclassify-ticket.js';
 import { RecordOutcome } from './use-cases/record-outcome.js';
 
-const consumes = [OnDeskApplied, OnOrganisationChanged, OnPurchaseCaptured, OnClockDueChanged, OnLifecycleDue];
-const repositories = [DeskDirectory, TicketRepository, TicketNumbers, QueueRepository, OrganisationRepository, KnowledgeRepository];
+const consumes = [
+  OnDeskApplied,
+  OnOrganisationChanged,
+  OnAccountChanged,
+  OnPurchaseChanged,
+  OnClockDueChanged,
+  OnLifecycleDue,
+];
+const repositories = [
+  DeskDirectory,
+  TicketRepository,
+  TicketNumbers,
+  QueueRepository,
+  OrganisationRepository,
+  AccountRepository,
+  KnowledgeRepository,
+];
 const useCases = [
   OpenTicket,
   AddMessage,
@@ -69,6 +87,7 @@ export class AppModule {
             DeskTables1760000002000,
             TicketTables1760000010000,
             KnowledgeTables1760000011000,
+            AccountTables1760000012000,
           ],
         }),
         MessagingModule.forRoot({ service: 'tickets', bus: busOptions(env), consumes }),

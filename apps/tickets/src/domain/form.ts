@@ -1,9 +1,9 @@
-import { isIP } from 'node:net';
 import type { DeskDocument } from '#kernel/desk/document.js';
-import type { FieldSpec, FormSpec } from '#kernel/desk/forms.js';
+import type { FormSpec } from '#kernel/desk/forms.js';
 import { matches, textIn, type TicketTraits } from '#kernel/desk/lookups.js';
 import type { Condition } from '#kernel/desk/vocabulary.js';
 import type { Violation } from '#kernel/errors.js';
+import { faultOf, normalised } from './field-value.js';
 
 export interface FormContext {
   readonly desk: DeskDocument;
@@ -41,20 +41,21 @@ export function checkForm(form: FormSpec, answers: Readonly<Record<string, strin
     const path = OWN.has(field.id) ? field.id : `fields.${field.id}`;
     const label = textIn(context.desk, field.label, context.language);
     const raw = given.get(field.id);
+    const shown = field.shownWhen === undefined || conditionHolds(field.shownWhen, current, context);
     if (raw === undefined) {
-      if (field.required || conditionHolds(field.requiredWhen, current, context)) {
+      if (shown && (field.required || conditionHolds(field.requiredWhen, current, context))) {
         missing.push({ field: path, description: `${label} is required` });
       }
       continue;
     }
-    if (field.shownWhen && !conditionHolds(field.shownWhen, current, context)) {
+    if (!shown) {
       faults.push({ field: path, description: `${label} is not asked for here` });
       continue;
     }
-    const value = normalised(field, raw);
+    const value = normalised(field, raw, context.desk);
     given.set(field.id, value);
     for (const single of field.many ? linesOf(value) : [value]) {
-      const fault = faultOf(field, single, context);
+      const fault = faultOf(field, single, context.desk, context.language);
       if (fault) faults.push({ field: path, description: `${label}: ${fault}` });
     }
   }
@@ -86,50 +87,4 @@ function conditionHolds(
 /** A field that takes many values has one a line. */
 function linesOf(answer: string | undefined): string[] {
   return (answer ?? '').split('\n').map((line) => line.trim());
-}
-
-function normalised(field: FieldSpec, value: string): string {
-  const trimmed = value.trim();
-  if (field.normalise === 'upper') return trimmed.toUpperCase();
-  return field.normalise === 'lower' ? trimmed.toLowerCase() : trimmed;
-}
-
-/** What is wrong with one value, in words; nothing when it is right. */
-function faultOf(field: FieldSpec, value: string, context: FormContext): string | undefined {
-  if (field.minLength !== undefined && value.length < field.minLength) return `${field.minLength} characters at least`;
-  if (field.maxLength !== undefined && value.length > field.maxLength) return `${field.maxLength} characters at most`;
-  if (field.pattern !== undefined && !new RegExp(`^(?:${field.pattern})$`, 'u').test(value)) {
-    return field.patternMessage ? textIn(context.desk, field.patternMessage, context.language) : 'has another form';
-  }
-  switch (field.type) {
-    case 'integer':
-      return integerFault(field, value);
-    case 'boolean':
-      return value === 'true' || value === 'false' ? undefined : 'true or false';
-    case 'choice': {
-      const options = (field.options ?? []).map((option) => option.id);
-      return options.includes(value) ? undefined : `one of ${options.join(', ')}`;
-    }
-    case 'date':
-      return /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)) ? undefined : 'a date YYYY-MM-DD';
-    case 'datetime':
-      return Number.isNaN(Date.parse(value)) ? 'a date and time (RFC 3339)' : undefined;
-    case 'email':
-    case 'account_email':
-      return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? undefined : 'an e-mail address';
-    case 'phone':
-      return /^\+?[\d\s()/.-]{5,30}$/.test(value) ? undefined : 'a phone number';
-    case 'url':
-      return URL.canParse(value) ? undefined : 'a link';
-    case 'ip':
-      return isIP(value) === 0 ? 'an IPv4 or IPv6 address' : undefined;
-    default:
-      return undefined;
-  }
-}
-
-function integerFault(field: FieldSpec, value: string): string | undefined {
-  if (!/^-?\d{1,15}$/.test(value)) return 'a whole number';
-  if (field.min !== undefined && Number(value) < field.min) return `${field.min} at least`;
-  return field.max !== undefined && Number(value) > field.max ? `${field.max} at most` : undefined;
 }

@@ -27,7 +27,7 @@ export function lifecycleStep(desk: DeskDocument, ticket: Ticket, due: Lifecycle
     matches(rule.match, traitsOf(ticket)) &&
     ticket.lastCustomerSequence <= due.anchorSequence;
   if (!holds || !step.moveTo) return unchanged(ticket);
-  const at = due.dueAt > ticket.updatedAt && due.dueAt <= now ? due.dueAt : now;
+  const at = due.dueAt >= ticket.updatedAt && due.dueAt <= now ? due.dueAt : now;
   const to = statusOf(desk, step.moveTo).id;
   return moveTo(desk, unchanged(ticket), { to, cause: 'lifecycle', lifecycleRule: rule.id }, at);
 }

@@ -2,9 +2,9 @@ import { type Caller, isStaff } from '#kernel/caller.js';
 import type { DeskDocument } from '#kernel/desk/document.js';
 import { formFor, initialStatus, type TicketTraits } from '#kernel/desk/lookups.js';
 import type { ChannelId } from '#kernel/desk/vocabulary.js';
-import { DomainError, invalid, type Violation } from '#kernel/errors.js';
+import { invalid, type Violation } from '#kernel/errors.js';
 import { checkForm } from './form.js';
-import { actorOf, isOneOf, refuseClosedChannel, refuseWhatTheDeskRefuses } from './refusals.js';
+import { refuseClosedChannel, refuseReservedPriority, refuseWhatTheDeskRefuses } from './refusals.js';
 import { MAX_BODY } from './reply.js';
 import { personOf } from './status.js';
 import { formattedSubject } from './subject.js';
@@ -69,7 +69,7 @@ export function openTicket(
     language: input.language,
   };
   refuseWhatTheDeskRefuses(desk, caller, attempt, input.description);
-  if (input.priority) refuseReservedPriority(desk, caller, input.priority, channel, input.description);
+  if (input.priority) refuseReservedPriority(desk, caller, input.priority, input.description, channel);
   if (type.priority === 'required' && !input.priority) {
     faults.push({ field: 'priority', description: `a ${type.id} needs one of ${idsOf(desk.priorities)}` });
   }
@@ -81,6 +81,9 @@ export function openTicket(
   const answers = { ...input.fields, description: input.description, subject: input.subject };
   const checked = checkForm(form, answers, { desk, traits, signedIn: true, language: input.language });
   faults.push(...checked.faults, ...(form.missing === 'refuse' ? checked.missing : []));
+  if (input.description.trim() === '' && !faults.some((fault) => fault.field === 'description')) {
+    faults.push({ field: 'description', description: 'say what it is about' });
+  }
   if (faults.length > 0) throw invalid(faults);
 
   const status = initialStatus(desk);
@@ -121,27 +124,6 @@ export function openTicket(
   return { ...apply(unchanged(ticket), now, { kind: 'opened', description: input.description }), message };
 }
 
-/** A priority that is not the caller's to give, or not by this way in (FLT-2, SHP-4, HST-4). */
-export function refuseReservedPriority(
-  desk: DeskDocument,
-  caller: Caller,
-  id: string,
-  channel: ChannelId,
-  text: string,
-): void {
-  const priority = desk.priorities.find((p) => p.id === id);
-  if (!priority) return;
-  const metadata = { priority: id, raisable_by: priority.raisableBy.join(','), body: text };
-  if (!isOneOf(priority.raisableBy, actorOf(caller))) {
-    throw new DomainError('STATE', 'PRIORITY_NOT_CHOSEN', `the priority ${id} is not given by the caller`, { metadata });
-  }
-  if (priority.channels && !priority.channels.includes(channel)) {
-    throw new DomainError('STATE', 'PRIORITY_NOT_BY_CHANNEL', `the priority ${id} is not given by ${channel}`, {
-      metadata: { ...metadata, channels: priority.channels.join(',') },
-    });
-  }
-}
-
 function deskFaults(desk: DeskDocument, input: TicketRequest): Violation[] {
   const faults: Violation[] = [];
   const oneOf = (field: string, id: string | undefined, known: readonly { readonly id: string }[]): void => {
@@ -155,7 +137,6 @@ function deskFaults(desk: DeskDocument, input: TicketRequest): Violation[] {
   if (input.language !== undefined && !desk.languages.includes(input.language)) {
     faults.push({ field: 'language', description: `${input.language} is not one of ${desk.languages.join(', ')}` });
   }
-  if (input.description.trim() === '') faults.push({ field: 'description', description: 'say what it is about' });
   if (input.description.length > MAX_BODY) {
     faults.push({ field: 'description', description: `${input.description.length} characters; ${MAX_BODY} at most` });
   }

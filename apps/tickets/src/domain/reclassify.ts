@@ -1,7 +1,7 @@
 import { type Caller } from '#kernel/caller.js';
 import type { DeskDocument } from '#kernel/desk/document.js';
 import { DomainError, invalid, type Violation } from '#kernel/errors.js';
-import { actorOf, isOneOf, refuseWhatTheDeskRefuses } from './refusals.js';
+import { actorOf, isOneOf, refuseReservedPriority, refuseWhatTheDeskRefuses } from './refusals.js';
 import { personOf } from './status.js';
 import { apply, type Changed, type Dimension, type Person, type Ticket, traitsOf, unchanged } from './ticket.js';
 
@@ -36,6 +36,8 @@ export function reclassify(desk: DeskDocument, ticket: Ticket, caller: Caller, t
     } else if (!isOneOf(desk.priorityPolicy.correctableBy, actorOf(caller))) {
       const metadata = { correctable_by: desk.priorityPolicy.correctableBy.join(',') };
       throw new DomainError('FORBIDDEN', 'PRIORITY_NOT_CORRECTABLE', 'the priority is corrected by others', { metadata });
+    } else {
+      refuseReservedPriority(desk, caller, to.priority, '');
     }
   }
   const priority = type?.priority === 'none' ? undefined : (to.priority ?? ticket.priority);

@@ -62,6 +62,30 @@ export function refuseClosedChannel(desk: DeskDocument, caller: Caller, channelI
   }
 }
 
+/**
+ * A priority that is not the caller's to give, or, when a ticket is opened, not by this way in (FLT-2, SHP-4, HST-4). An
+ * unknown one is for the caller of this to refuse.
+ */
+export function refuseReservedPriority(
+  desk: DeskDocument,
+  caller: Caller,
+  id: string,
+  text: string,
+  channel?: ChannelId,
+): void {
+  const priority = desk.priorities.find((p) => p.id === id);
+  if (!priority) return;
+  const metadata = { priority: id, raisable_by: priority.raisableBy.join(','), body: text };
+  if (!isOneOf(priority.raisableBy, actorOf(caller))) {
+    throw new DomainError('STATE', 'PRIORITY_NOT_CHOSEN', `the priority ${id} is not given by the caller`, { metadata });
+  }
+  if (channel && priority.channels && !priority.channels.includes(channel)) {
+    throw new DomainError('STATE', 'PRIORITY_NOT_BY_CHANNEL', `the priority ${id} is not given by ${channel}`, {
+      metadata: { ...metadata, channels: priority.channels.join(',') },
+    });
+  }
+}
+
 export function refusal(desk: DeskDocument, rule: Refusal, text: string, language?: string): DomainError {
   return new DomainError('STATE', rule.reason, textIn(desk, rule.message, language), {
     metadata: { ...rule.metadata, body: text },

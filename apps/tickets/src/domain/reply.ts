@@ -3,7 +3,7 @@ import type { DeskDocument } from '#kernel/desk/document.js';
 import { parseDuration } from '#kernel/desk/duration.js';
 import { DomainError, invalid, type Violation } from '#kernel/errors.js';
 import { refusal, refuseWhatTheDeskRefuses } from './refusals.js';
-import { moveByHand, moveTo, personOf, shift } from './status.js';
+import { causeFaults, moveByHand, moveTo, personOf, shift } from './status.js';
 import { apply, type Changed, isOver, type Message, type Ticket, traitsOf, unchanged } from './ticket.js';
 
 export const MAX_BODY = 100_000;
@@ -89,7 +89,9 @@ function checkReply(caller: Caller, input: Reply): void {
   if (input.body.length > MAX_BODY) {
     faults.push({ field: 'body', description: `${input.body.length} characters; ${MAX_BODY} at most` });
   }
-  if (!isStaff(caller)) {
+  if (isStaff(caller)) {
+    faults.push(...causeFaults(input.fault));
+  } else {
     if (input.internal) faults.push({ field: 'internal', description: 'only agents write internal notes' });
     if (input.status) faults.push({ field: 'status', description: 'only agents set a status' });
     if (input.fault) faults.push({ field: 'fault', description: 'only agents record a cause' });

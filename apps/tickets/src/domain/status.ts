@@ -1,8 +1,9 @@
 import { type Caller } from '#kernel/caller.js';
+import { CAUSES } from '#kernel/desk/commerce.js';
 import type { DeskDocument } from '#kernel/desk/document.js';
 import { shiftFrom, statusOf } from '#kernel/desk/lookups.js';
 import type { StatusShift } from '#kernel/desk/ticketing.js';
-import { illegalState, invalid } from '#kernel/errors.js';
+import { illegalState, invalid, type Violation } from '#kernel/errors.js';
 import { apply, type Changed, isOver, type Person, type StatusCause, type Ticket } from './ticket.js';
 
 export interface Move {
@@ -34,12 +35,29 @@ export function moveByHand(desk: DeskDocument, changed: Changed, move: Move, now
     const known = desk.statuses.map((status) => status.id).join(', ');
     throw invalid([{ field: 'status', description: `${move.to} is not a status of this desk: ${known}` }]);
   }
+  requireCause(desk, ticket, move);
+  const faults = causeFaults(move.fault);
+  if (faults.length > 0) throw invalid(faults);
   const allowed = allowedMoves(desk, ticket);
   if (ticket.status !== move.to && !allowed.includes(move.to)) {
     const message = `a ticket in ${ticket.status} cannot be moved to ${move.to}`;
     throw illegalState('ILLEGAL_TRANSITION', message, ticket.status, allowed);
   }
   return moveTo(desk, changed, move, now);
+}
+
+/** Who ends a ticket whose call-back is held says whose fault it was: that decides what becomes of the money (OFC-8). */
+function requireCause(desk: DeskDocument, ticket: Ticket, move: Move): void {
+  if (!ticket.liveCallBack || !isOver(statusOf(desk, move.to).kind)) return;
+  if (CAUSES.some((cause) => cause === move.fault)) return;
+  const description = `a call-back is held: one of ${CAUSES.join(', ')}`;
+  throw invalid([{ field: 'fault', description }], 'FAULT_REQUIRED');
+}
+
+/** A misspelt cause would count as unknown, and may charge for an error of ours (OFC-8). */
+export function causeFaults(fault: string | undefined): Violation[] {
+  if (fault === undefined || CAUSES.some((cause) => cause === fault)) return [];
+  return [{ field: 'fault', description: `${fault} is not one of ${CAUSES.join(', ')}` }];
 }
 
 /** Where the desk lets an agent move the ticket now. */

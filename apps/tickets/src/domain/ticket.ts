@@ -32,6 +32,8 @@ export interface Ticket {
   readonly solvedAt?: Date;
   /** When the next target is due, as the SLA service last said. */
   readonly dueAt?: Date;
+  /** The purchase of a call-back that is held and not yet charged or given back (OFC-8). */
+  readonly liveCallBack?: string;
   /** Of the ticket's newest event; gap-free from 1. */
   readonly sequence: number;
   /** Of the newest message a customer wrote; a lifecycle step that was armed before it does nothing (PKG-17). */

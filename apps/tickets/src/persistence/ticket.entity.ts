@@ -73,6 +73,9 @@ export class TicketRecord {
   @Column('timestamptz', { name: 'due_at', nullable: true })
   dueAt!: Date | null;
 
+  @Column('uuid', { name: 'live_call_back', nullable: true })
+  liveCallBack!: string | null;
+
   @Column('integer')
   sequence!: number;
 

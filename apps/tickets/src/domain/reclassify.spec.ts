@@ -1,0 +1,94 @@
+import type { DeskDocument } from '#kernel/desk/document.js';
+import { aTicket, after, alex, desk, faultsOf, kim, person, refused } from '../../test/domain/fixtures.js';
+import { changeClass, reclassify } from './reclassify.js';
+import { personOf } from './status.js';
+import { unchanged } from './ticket.js';
+
+const at = after(1000);
+const packages = desk('packages');
+const problem = aTicket(packages, { type: 'problem', priority: 'low' });
+const request = aTicket(packages, { type: 'service_request' });
+
+describe('PKG-9: a wrong priority', () => {
+  it.each(['blocker', 'high', 'medium'])('is corrected to %s by an agent, with one event', (priority) => {
+    const { ticket, events } = reclassify(packages, problem, alex, { priority }, at);
+    expect(ticket).toMatchObject({ priority, sequence: 2 });
+    expect(events.map((event) => event.change)).toEqual([
+      { kind: 'class_changed', dimension: 'priority', from: 'low', to: priority, reason: 'priority_corrected', actor: personOf(alex) },
+    ]);
+  });
+
+  it('is not corrected by customers', () => {
+    expect(refused(() => reclassify(packages, problem, kim, { priority: 'high' }, at))).toMatchObject({
+      kind: 'FORBIDDEN',
+      reason: 'PRIORITY_NOT_CORRECTABLE',
+      metadata: { correctable_by: 'agent,lead' },
+    });
+  });
+
+  it('the same again changes nothing', () => {
+    expect(reclassify(packages, problem, alex, { priority: 'low' }, at)).toEqual({ ticket: problem, events: [] });
+    expect(reclassify(packages, problem, alex, {}, at)).toEqual({ ticket: problem, events: [] });
+  });
+});
+
+describe('PKG-8: the type decides about the priority', () => {
+  it('a service request gets none', () => {
+    const error = refused(() => reclassify(packages, request, alex, { priority: 'low' }, at));
+    expect(error.reason).toBe('SERVICE_REQUEST_HAS_NO_PRIORITY');
+  });
+
+  it('what becomes a service request loses it', () => {
+    const { ticket, events } = reclassify(packages, problem, alex, { type: 'service_request' }, at);
+    expect(ticket).toMatchObject({ type: 'service_request', priority: undefined, sequence: 3 });
+    expect(events.map(({ change }) => change.kind === 'class_changed' && [change.dimension, change.from, change.to])).toEqual([
+      ['type', 'problem', 'service_request'],
+      ['priority', 'low', ''],
+    ]);
+  });
+
+  it('what becomes a problem needs one', () => {
+    expect(faultsOf(() => reclassify(packages, request, alex, { type: 'problem' }, at))).toEqual(['priority']);
+  });
+});
+
+describe('what the desk does not have or give', () => {
+  it('is named all at once', () => {
+    const to = { type: 'x', department: 'y', priority: 'z' };
+    expect(faultsOf(() => reclassify(desk('hosting'), aTicket(desk('hosting')), alex, to, at))).toEqual(['department', 'priority', 'type']);
+  });
+
+  it('SHP-4: no agent gives a priority that is sold', () => {
+    const error = refused(() => reclassify(desk('webshop'), aTicket(desk('webshop')), alex, { priority: 'high' }, at));
+    expect(error.reason).toBe('PRIORITY_IS_PAID');
+  });
+
+  it('FLT-2: customers do not make it urgent afterwards; agents do', () => {
+    const fleet = desk('fleet');
+    const ticket = aTicket(fleet, { priority: 'normal' });
+    expect(refused(() => reclassify(fleet, ticket, kim, { priority: 'urgent' }, at)).reason).toBe('URGENT_BY_PHONE');
+    expect(reclassify(fleet, ticket, alex, { priority: 'urgent' }, at).ticket.priority).toBe('urgent');
+  });
+
+  it('a priority that only others may give is not had by correcting', () => {
+    const fleet = desk('fleet');
+    const priorities = fleet.priorities.map((priority) => ({ ...priority, raisableBy: ['lead' as const] }));
+    const reserved: DeskDocument = { ...fleet, priorities };
+    const ticket = aTicket(reserved, { priority: 'normal' });
+    expect(refused(() => reclassify(reserved, ticket, alex, { priority: 'urgent' }, at)).reason).toBe('PRIORITY_NOT_CHOSEN');
+    expect(reclassify(reserved, ticket, person('lou', 'lead'), { priority: 'urgent' }, at).ticket.priority).toBe('urgent');
+  });
+});
+
+describe('one dimension', () => {
+  it.each([
+    ['lane', 'lane', 'priority'],
+    ['package', 'packageId', 'gold'],
+    ['department', 'department', 'technical'],
+  ] as const)('%s: changes once, with its reason', (dimension, field, to) => {
+    const once = changeClass(unchanged(problem), dimension, to, { reason: 'purchase', purchaseId: 'p' }, at);
+    expect(once.ticket).toMatchObject({ [field]: to, sequence: 2, updatedAt: at });
+    expect(once.events[0]!.change).toMatchObject({ dimension, to, reason: 'purchase', purchaseId: 'p' });
+    expect(changeClass(once, dimension, to, { reason: 'purchase' }, at)).toBe(once);
+  });
+});
