@@ -153,7 +153,7 @@ function at(request: object, path: string): unknown {
 }
 
 /** What the caller hears: the status, and all the words of the answer or of the refusal. */
-async function call(
+export async function call(
   service: ServiceUnderTest,
   name: string,
   request: object,

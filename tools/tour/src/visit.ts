@@ -7,14 +7,16 @@ import type { EventBus } from '#messaging/bus/event-bus.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
 import type { StackDescription } from '#testing/infrastructure/stack-file.js';
 import { eventually } from '#testing/neighbours.js';
+import { isPassing } from '#testing/stack/session.js';
 import { StackUnderUse } from '#testing/stack/stack-under-use.js';
 import { expect, type Report } from './report.js';
 
 /** Services may be restarted while the tour goes on. */
 const PATIENCE_MS = 60_000;
 
-function unlessUnheardOf(error: unknown): undefined {
-  if (error instanceof RpcError && error.code === status.NOT_FOUND) return undefined;
+/** Not found yet, or the service is just being restarted: ask again. */
+function unlessNotYet(error: unknown): undefined {
+  if (isPassing(error) || (error instanceof RpcError && error.code === status.NOT_FOUND)) return undefined;
   throw error;
 }
 
@@ -40,7 +42,7 @@ export class Visit {
 
   /** Waits for what other services do in their own time; what they have not heard of yet they do not find. */
   soon<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
-    return eventually(what, () => ask().catch(unlessUnheardOf), PATIENCE_MS);
+    return eventually(what, () => ask().catch(unlessNotYet), PATIENCE_MS);
   }
 
   /** The customer's browser: it pays with the client secret and the provider's own code. */

@@ -84,8 +84,11 @@ describe('a ticket from another system', () => {
       { occurredAt: at, status: 'open' },
     ];
     const { ticket, events, messages } = take(imported({ history }));
-    expect(events.map(({ change }) => change.kind)).toEqual(['opened', 'message_added', 'status_changed', 'message_added', 'status_changed']);
-    expect(ticket).toMatchObject({ sequence: 5, lastCustomerSequence: 2, status: 'open', openedAt: MONDAY, updatedAt: at, imported: true });
+    expect(events.map(({ change }) => change.kind)).toEqual(
+      ['opened', 'message_added', 'status_changed', 'message_added', 'status_changed'],
+    );
+    expect(ticket).toMatchObject({ sequence: 5, lastCustomerSequence: 2, status: 'open' });
+    expect(ticket).toMatchObject({ openedAt: MONDAY, updatedAt: at, imported: true });
     expect(messages.map(({ author, internal }) => [author.name, internal])).toEqual([['Kim', false], ['Kim', false], ['Bo', true]]);
   });
 
@@ -103,7 +106,7 @@ describe('what is wrong with an import', () => {
       { occurredAt: after(HOUR - 1), priority: 'urgent' },
       { occurredAt: after(3 * HOUR), message: wrote('agent', 'later') },
     ];
-    const input = imported({ externalReference: '', subject: ' ', type: 'x', department: 'y', priority: 'z', openedAt: MONDAY, history });
+    const input = imported({ externalReference: '', subject: ' ', type: 'x', department: 'y', priority: 'z', history });
     expect(importFaults(packages, input, now).map((fault) => fault.field)).toEqual([
       'external_reference',
       'subject',

@@ -57,9 +57,15 @@ export class Transaction {
     const writes = this.taken();
     // One statement is a transaction of its own.
     if (!this.begun && writes.length <= 1) await this.send(writes);
-    else await this.send([...this.opening(), ...writes, COMMIT]);
+    else await this.end([...this.opening(), ...writes, COMMIT]);
     this.begun = false;
     for (const action of this.afterCommit) action();
+  }
+
+  /** To a COMMIT after a failure, which the work may have caught, PostgreSQL answers ROLLBACK and no error. */
+  private async end(batch: readonly Statement[]): Promise<void> {
+    const results = await this.send(batch);
+    if (results.at(-1)!.command !== 'COMMIT') throw new Error('rolled back: a statement of the transaction had failed');
   }
 
   async rollback(): Promise<void> {
@@ -127,9 +133,10 @@ export class Transaction {
     return sent.map((result) => (result as PromiseFulfilledResult<QueryResult>).value);
   }
 
-  /** An error without SQLSTATE comes from the connection, not from the server's answer. */
+  /** An error without SQLSTATE comes from the connection; 57P0x and 08xxx are the server's last words on it. */
   private failure(reason: unknown): unknown {
-    if (reason instanceof Error && !('code' in reason && /^[0-9A-Z]{5}$/.test(String(reason.code)))) this.broken = reason;
+    const code = reason instanceof Error && 'code' in reason ? String(reason.code) : '';
+    if (reason instanceof Error && !/^(?!57P0|08)[0-9A-Z]{5}$/.test(code)) this.broken = reason;
     return reason;
   }
 }

@@ -126,8 +126,13 @@ export class Session {
   }
 }
 
-/** What a service that is being restarted answers, in its various ways. A request id makes the repetition safe. */
-const PASSING = new Set([status.UNAVAILABLE, status.ABORTED, status.DEADLINE_EXCEEDED, status.CANCELLED]);
+/** What a service that is being restarted answers, or one that misses another. A request id makes the repetition safe. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof RpcError)) return false;
+  if (error.code === status.UNAVAILABLE || error.code === status.ABORTED) return true;
+  return error.reason === '' && (error.code === status.DEADLINE_EXCEEDED || error.code === status.CANCELLED);
+}
+
 const RESTART_LIMIT_MS = 60_000;
 
 /** Outlives the restart of a service: calls with one answer are repeated for up to a minute. */
@@ -147,7 +152,7 @@ function patient<C extends object>(client: C): C {
         minTimeout: 100,
         maxTimeout: 2_000,
         maxRetryTime: RESTART_LIMIT_MS,
-        shouldRetry: (error) => error instanceof RpcError && PASSING.has(error.code) && error.reason === '',
+        shouldRetry: isPassing,
       });
     };
     return [name, patiently] as const;
