@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import { startMailbox, type MailboxOptions } from './mailbox.js';
 import { stopLeftovers, type Place } from './processes.js';
@@ -27,6 +28,8 @@ describe('the mailbox', () => {
   it('takes mail by SMTP, shows it over HTTP, and still has it after a restart', async () => {
     const first = await startMailbox(options);
     await createTransport(first.smtpUrl).sendMail({ from: 'desk@example.com', to: 'ada@example.com', subject: 'Answered', text: 'Hello' });
+    // It shows a mail a moment after it has taken it.
+    while ((await subjects(first.webUrl)).length === 0) await sleep(20);
     expect(await subjects(first.webUrl)).toEqual(['Answered']);
     await first.stop();
     const second = await startMailbox(options);
