@@ -23,6 +23,7 @@ import { AccountRepository } from './persistence/account.repository.js';
 import { KnowledgeRepository } from './persistence/knowledge.repository.js';
 import { MessageRecord } from './persistence/message.entity.js';
 import { AccountTables1760000012000 } from './persistence/migrations/account-tables.js';
+import { ReplySequence1760000013000 } from './persistence/migrations/reply-sequence.js';
 import { KnowledgeTables1760000011000 } from './persistence/migrations/knowledge-tables.js';
 import { TicketTables1760000010000 } from './persistence/migrations/ticket-tables.js';
 import { OrganisationRepository } from './persistence/organisation.repository.js';
@@ -88,6 +89,7 @@ export class AppModule {
             TicketTables1760000010000,
             KnowledgeTables1760000011000,
             AccountTables1760000012000,
+            ReplySequence1760000013000,
           ],
         }),
         MessagingModule.forRoot({ service: 'tickets', bus: busOptions(env), consumes }),

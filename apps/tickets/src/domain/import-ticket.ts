@@ -4,7 +4,7 @@ import type { ChannelId } from '#kernel/desk/vocabulary.js';
 import type { Violation } from '#kernel/errors.js';
 import { changeClass } from './reclassify.js';
 import { moveTo } from './status.js';
-import { apply, type AuthorKind, type Changed, type Message, type Person, type Ticket, unchanged } from './ticket.js';
+import { apply, type AuthorKind, type Changed, heardAs, type Message, type Person, type Ticket, unchanged } from './ticket.js';
 
 export interface ImportedEntry {
   readonly occurredAt: Date;
@@ -77,6 +77,7 @@ export function importTicket(
     updatedAt: input.openedAt,
     sequence: 0,
     lastCustomerSequence: 1,
+    lastAgentReplySequence: 0,
     fields: {},
     language: desk.languages[0]!,
     externalReference: input.externalReference,
@@ -106,8 +107,7 @@ export function importTicket(
       const { authorKind, authorName, body, internal } = entry.message;
       const author = authorKind === 'customer' ? ticket.requester : { name: authorName, email: '' };
       const message = say(authorKind, author, body, internal, at);
-      const heard = authorKind === 'customer' ? { lastCustomerSequence: changed.ticket.sequence + 1 } : {};
-      changed = apply(changed, at, { kind: 'message_added', message }, heard);
+      changed = apply(changed, at, { kind: 'message_added', message }, heardAs(message, changed.ticket));
     }
     if (entry.status) changed = moveTo(desk, changed, { to: entry.status, cause: 'import' }, at);
     if (entry.priority) changed = changeClass(changed, 'priority', entry.priority, { reason: 'import' }, at);

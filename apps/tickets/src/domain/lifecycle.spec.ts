@@ -36,6 +36,14 @@ describe('FLT-11: pending is solved 72 h after our last reply', () => {
     expect(lifecycleStep(fleet, ticket, { ...due, anchorSequence: 4 }, DUE).events).toEqual([]);
   });
 
+  it('a further reply of ours restarts the 72 h: the timer of before holds no more', () => {
+    const again = reply(fleet, pending(), alex, { body: 'Any news?', internal: false }, 'm', after(-HOUR, DUE)).ticket;
+    const still = { ...again, status: 'pending', statusKind: 'PENDING' as const };
+    expect(lifecycleStep(fleet, still, due, DUE).events).toEqual([]);
+    const later = { ...due, anchorSequence: still.lastAgentReplySequence };
+    expect(lifecycleStep(fleet, still, later, DUE).ticket.status).toBe('solved');
+  });
+
   it('a note of ours does not stop it', () => {
     const noted = reply(fleet, pending(), alex, { body: 'hm', internal: true }, 'm', DUE).ticket;
     expect(lifecycleStep(fleet, noted, due, after(5000, DUE)).ticket).toMatchObject({ status: 'solved', solvedAt: DUE });

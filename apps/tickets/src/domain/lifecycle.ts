@@ -14,7 +14,7 @@ export interface LifecycleStepDue {
 
 /**
  * What a due lifecycle step does to the ticket as it is now, under its lock (FLT-11, PKG-17): nothing when a customer has
- * written since the timer was armed, when the ticket left the rule's statuses, or when the desk no longer has the rule. The
+ * written since the timer was armed, when we have replied again since and the silence counts from that reply, when the ticket left the rule's statuses, or when the desk no longer has the rule. The
  * move counts from the due instant, not from when it was carried out.
  */
 export function lifecycleStep(desk: DeskDocument, ticket: Ticket, due: LifecycleStepDue, now: Date): Changed {
@@ -25,7 +25,8 @@ export function lifecycleStep(desk: DeskDocument, ticket: Ticket, due: Lifecycle
     step !== undefined &&
     rule.whileIn.includes(ticket.status) &&
     matches(rule.match, traitsOf(ticket)) &&
-    ticket.lastCustomerSequence <= due.anchorSequence;
+    ticket.lastCustomerSequence <= due.anchorSequence &&
+    (rule.from !== 'last_public_reply' || ticket.lastAgentReplySequence <= due.anchorSequence);
   if (!holds || !step.moveTo) return unchanged(ticket);
   const at = due.dueAt >= ticket.updatedAt && due.dueAt <= now ? due.dueAt : now;
   const to = statusOf(desk, step.moveTo).id;

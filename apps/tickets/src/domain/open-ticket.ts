@@ -106,6 +106,7 @@ export function openTicket(
     updatedAt: now,
     sequence: 0,
     lastCustomerSequence: 1,
+    lastAgentReplySequence: 0,
     fields: checked.fields,
     language: input.language ?? desk.languages[0]!,
     imported: false,

@@ -4,7 +4,7 @@ import { parseDuration } from '#kernel/desk/duration.js';
 import { DomainError, invalid, type Violation } from '#kernel/errors.js';
 import { refusal, refuseWhatTheDeskRefuses } from './refusals.js';
 import { causeFaults, moveByHand, moveTo, personOf, shift } from './status.js';
-import { apply, type Changed, isOver, type Message, type Ticket, traitsOf, unchanged } from './ticket.js';
+import { apply, type Changed, heardAs, isOver, type Message, type Ticket, traitsOf, unchanged } from './ticket.js';
 
 export const MAX_BODY = 100_000;
 
@@ -39,7 +39,7 @@ export function reply(
     sentAt: now,
   };
   const said = (changed: Changed): Changed =>
-    apply(changed, now, { kind: 'message_added', message }, staff ? {} : { lastCustomerSequence: ticket.sequence + 1 });
+    apply(changed, now, { kind: 'message_added', message }, heardAs(message, ticket));
 
   if (!staff) return { ...customerReply(desk, ticket, caller, said, input.body, now), message };
   const written = said(unchanged(ticket));

@@ -38,6 +38,8 @@ export interface Ticket {
   readonly sequence: number;
   /** Of the newest message a customer wrote; a lifecycle step that was armed before it does nothing (PKG-17). */
   readonly lastCustomerSequence: number;
+  /** Of our newest public reply; a silence that was counted from an earlier one counts no more (FLT-11). */
+  readonly lastAgentReplySequence: number;
   readonly fields: Readonly<Record<string, string>>;
   readonly language: string;
   readonly externalReference?: string;
@@ -135,4 +137,11 @@ export function traitsOf(ticket: Ticket): TicketTraits {
     channel: ticket.channel,
     lane: ticket.lane,
   };
+}
+
+/** What a message, as the ticket's next event, leaves behind for lifecycle timers. */
+export function heardAs(message: Message, ticket: Ticket): Partial<Ticket> {
+  const sequence = ticket.sequence + 1;
+  if (message.authorKind === 'customer') return { lastCustomerSequence: sequence };
+  return message.internal || message.automatic ? {} : { lastAgentReplySequence: sequence };
 }

@@ -82,6 +82,9 @@ export class TicketRecord {
   @Column('integer', { name: 'last_customer_sequence' })
   lastCustomerSequence!: number;
 
+  @Column('integer', { name: 'last_agent_reply_sequence' })
+  lastAgentReplySequence!: number;
+
   @Column('jsonb')
   fields!: Record<string, string>;
 

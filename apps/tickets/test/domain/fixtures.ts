@@ -59,6 +59,7 @@ export function aTicket(document: DeskDocument, parts: Partial<Ticket> = {}): Ti
     updatedAt: MONDAY,
     sequence: 1,
     lastCustomerSequence: 1,
+    lastAgentReplySequence: 0,
     fields: {},
     language: document.languages[0]!,
     imported: false,
