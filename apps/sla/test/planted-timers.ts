@@ -12,12 +12,13 @@ export interface PlantedTimers {
   readonly spreadSeconds: number;
 }
 
-/** As many tickets with a running resolution clock each, as computing them would have recorded them. */
+/** As many tickets with a running resolution clock each, as opening and computing them would have recorded them. */
 export async function plantTimers(client: pg.Client, { deskId, count, due, spreadSeconds }: PlantedTimers): Promise<void> {
   await client.query(
     `CREATE TEMPORARY TABLE planted AS
-     SELECT gen_random_uuid() AS id, place, $2::timestamptz + ((place * $3::bigint) / $1::integer) * interval '1 second' AS due_at
-     FROM generate_series(1, $1::integer) AS place`,
+     SELECT uuidv7(due_at - interval '8 hours' - now()) AS id, place, due_at
+     FROM (SELECT place, $2::timestamptz + ((place * $3::bigint) / $1::integer) * interval '1 second' AS due_at
+           FROM generate_series(1, $1::integer) AS place) AS due`,
     [count, due, spreadSeconds],
   );
   await client.query(

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { NewEvent } from '#messaging/event.js';
+import { appendEvents } from '#messaging/outbox/append-events.js';
+import { RowsStatement } from '#platform/database/rows-statement.js';
 import type { Transaction } from '#platform/database/transaction.js';
 import type { Clock, Instant } from '../domain/clock.js';
 import type { Fact } from '../domain/facts.js';
-import { appendEvents } from './append-events.js';
 import { type BreachRow, INSERT_BREACHES, REVOKE_BREACHES, type RevokedBreach } from './breach-rows.js';
 import { CLOCK_JSON, type ClockOfTicket, seconds, UPSERT_CLOCKS } from './clock-rows.js';
 import type { Read } from './rules.repository.js';
@@ -89,15 +90,12 @@ export class TicketClocksRepository {
   }
 
   save(tx: Transaction, changes: Changes): void {
-    const write = (text: string, rows: readonly object[]): void => {
-      if (rows.length > 0) tx.execute(text, [JSON.stringify(rows)]);
-    };
-    write(UPDATE_TICKETS, changes.tickets);
-    write(UPSERT_CLOCKS, changes.clocks);
-    write(DELETE_TIMERS, changes.timersGone);
-    write(UPSERT_TIMERS, changes.timersSet);
-    write(INSERT_BREACHES, changes.breaches);
-    write(REVOKE_BREACHES, changes.revoked);
+    tx.executeAll(UPDATE_TICKETS, changes.tickets);
+    tx.executeAll(UPSERT_CLOCKS, changes.clocks);
+    tx.executeAll(DELETE_TIMERS, changes.timersGone);
+    tx.executeAll(UPSERT_TIMERS, changes.timersSet);
+    tx.executeAll(INSERT_BREACHES, changes.breaches);
+    tx.executeAll(REVOKE_BREACHES, changes.revoked);
     appendEvents(tx, changes.events);
   }
 }
@@ -114,24 +112,51 @@ const LOAD = `
       FROM lifecycle_fired l WHERE l.ticket_id = t.ticket_id), '[]') AS fired
   FROM unnest($1::uuid[]) AS t (ticket_id)`;
 
-const UPDATE_TICKETS = `
-  UPDATE sla_ticket SET revision = row.revision, live = row.live, event_sequence = row."eventSequence",
-    is_open = row."isOpen", package_id = row."packageId", priority = row.priority, lane = row.lane,
-    opened_at = to_timestamp(row."openedAt"), replied_at = to_timestamp(row."repliedAt")
-  FROM json_to_recordset($1::json) AS row ("ticketId" uuid, revision integer, live boolean, "eventSequence" integer,
-    "isOpen" boolean, "packageId" text, priority text, lane text, "openedAt" bigint, "repliedAt" bigint)
-  WHERE sla_ticket.ticket_id = row."ticketId"`;
+const UPDATE_TICKETS = new RowsStatement<TicketUpdate>(
+  {
+    ticketId: 'uuid',
+    revision: 'integer',
+    live: 'boolean',
+    eventSequence: 'integer',
+    isOpen: 'boolean',
+    packageId: 'text',
+    priority: 'text',
+    lane: 'text',
+    openedAt: 'bigint',
+    repliedAt: 'bigint',
+  },
+  (rows) => `
+    UPDATE sla_ticket SET revision = row.revision, live = row.live, event_sequence = row."eventSequence",
+      is_open = row."isOpen", package_id = row."packageId", priority = row.priority, lane = row.lane,
+      opened_at = to_timestamp(row."openedAt"), replied_at = to_timestamp(row."repliedAt")
+    FROM ${rows}
+    WHERE sla_ticket.ticket_id = row."ticketId"`,
+);
 
-const DELETE_TIMERS = `
-  DELETE FROM timer
-  USING json_to_recordset($1::json) AS row ("ticketId" uuid, kind text, name text, number integer, key text)
-  WHERE timer.ticket_id = row."ticketId" AND timer.kind = row.kind AND timer.name = row.name
-    AND timer.number = row.number AND timer.key = row.key`;
+const DELETE_TIMERS = new RowsStatement<TimerOfTicket>(
+  { ticketId: 'uuid', kind: 'text', name: 'text', number: 'integer', key: 'text' },
+  (rows) => `
+    DELETE FROM timer
+    USING ${rows}
+    WHERE timer.ticket_id = row."ticketId" AND timer.kind = row.kind AND timer.name = row.name
+      AND timer.number = row.number AND timer.key = row.key`,
+);
 
-const UPSERT_TIMERS = `
-  INSERT INTO timer (ticket_id, kind, name, number, key, due_at, move_to, notify)
-  SELECT "ticketId", kind, name, number, key, to_timestamp("dueAt"), "moveTo", notify
-  FROM json_to_recordset($1::json) AS row ("ticketId" uuid, kind text, name text, number integer, key text,
-    "dueAt" bigint, "moveTo" text, notify text)
-  ON CONFLICT (ticket_id, kind, name, number, key) DO UPDATE SET
-    due_at = EXCLUDED.due_at, move_to = EXCLUDED.move_to, notify = EXCLUDED.notify`;
+const UPSERT_TIMERS = new RowsStatement<TimerOfTicket>(
+  {
+    ticketId: 'uuid',
+    kind: 'text',
+    name: 'text',
+    number: 'integer',
+    key: 'text',
+    dueAt: 'bigint',
+    moveTo: 'text',
+    notify: 'text',
+  },
+  (rows) => `
+    INSERT INTO timer (ticket_id, kind, name, number, key, due_at, move_to, notify)
+    SELECT "ticketId", kind, name, number, key, to_timestamp("dueAt"), "moveTo", notify
+    FROM ${rows}
+    ON CONFLICT (ticket_id, kind, name, number, key) DO UPDATE SET
+      due_at = EXCLUDED.due_at, move_to = EXCLUDED.move_to, notify = EXCLUDED.notify`,
+);

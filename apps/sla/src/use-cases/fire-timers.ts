@@ -1,13 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
+import type { Transaction } from '#platform/database/transaction.js';
 import { Transactions } from '#platform/database/transactions.js';
 import { fireTimer } from '../domain/fire-timer.js';
 import { clockEvent, lifecycleDue } from '../events/clock-events.js';
 import { RulesRepository } from '../persistence/rules.repository.js';
 import type { LockedTicket } from '../persistence/ticket-clocks.repository.js';
-import { type DueTimer, Firing, TimerRepository } from '../persistence/timer.repository.js';
+import { type DueTickets, type DueTimer, Firing, TimerRepository } from '../persistence/timer.repository.js';
 import { RecomputeClocks } from './recompute-clocks.js';
+
+export interface FiredBatch {
+  readonly fired: readonly DueTimer[];
+  readonly more: boolean;
+  /** By the clock they were fired by. */
+  readonly at: Date;
+}
+
+const BEGINNING = new Date(0);
+/** Then those that were passed over, as somebody else held them, have waited long enough. */
+const FROM_THE_BEGINNING_EVERY = 20;
 
 /**
  * One batch of due timers in one transaction with their clocks, breaches and events: a process that dies in the middle
@@ -15,6 +27,15 @@ import { RecomputeClocks } from './recompute-clocks.js';
  */
 @Injectable()
 export class FireTimers {
+  /**
+   * The next batch begins where the last one ended: the timers before are gone or just being fired, and looking at them
+   * again costs as much as firing.
+   */
+  private from = BEGINNING;
+  private looks = 0;
+  private looked: Promise<unknown> = Promise.resolve();
+  private written: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly transactions: Transactions,
     private readonly clock: Clock,
@@ -23,28 +44,47 @@ export class FireTimers {
     private readonly recompute: RecomputeClocks,
   ) {}
 
-  /** Answers the timers that were fired and whether more are to be expected. */
-  async execute(limit: number): Promise<{ readonly fired: readonly DueTimer[]; readonly more: boolean; readonly at: Date }> {
-    return this.transactions.run(async (tx) => {
-      const now = this.clock.now();
-      const ticketIds = await this.timers.lockDue(tx, now, limit);
-      if (ticketIds.length === 0) return { fired: [], more: false, at: now };
-      const [due, revisions] = await Promise.all([
-        this.timers.take(tx, ticketIds, now),
-        this.rules.revisions((text, values) => tx.query(text, values), now),
-      ]);
-      // Rules that hold by now may say otherwise than the clocks recorded under older ones.
-      const stale = new Map<string, LockedTicket>();
-      const firing = new Firing();
-      for (const timer of due) {
-        const { ticket } = timer;
-        if (ticket.revision === revisions.get(ticket.deskId)) fire(firing, timer, now);
-        else stale.set(ticket.ticketId, ticket);
-      }
-      this.timers.save(tx, firing);
-      if (stale.size > 0) await this.recompute.execute(tx, [...stale.values()], now);
-      return { fired: due, more: true, at: now };
-    });
+  /**
+   * Answers the timers that were fired and whether more are to be expected. Batches at the same time look one after the
+   * other and write one after the other, so that all fires in due order; they work side by side in between.
+   */
+  execute(limit: number): Promise<FiredBatch> {
+    const before = this.written;
+    const batch = this.transactions.run((tx) => this.fire(tx, limit, before));
+    this.written = Promise.allSettled([batch]);
+    return batch;
+  }
+
+  private async fire(tx: Transaction, limit: number, before: Promise<unknown>): Promise<FiredBatch> {
+    const looking = this.looked.then(() => this.look(tx, limit));
+    this.looked = Promise.allSettled([looking]);
+    const { byId, now, more } = await looking;
+    if (byId.size === 0) return { fired: [], more, at: now };
+    const [due, revisions] = await Promise.all([
+      this.timers.take(tx, byId, now),
+      this.rules.revisions((text, values) => tx.query(text, values), now),
+    ]);
+    // Rules that hold by now may say otherwise than the clocks recorded under older ones.
+    const stale = new Map<string, LockedTicket>();
+    const firing = new Firing();
+    for (const timer of due) {
+      const { ticket } = timer;
+      if (ticket.revision === revisions.get(ticket.deskId)) fire(firing, timer, now);
+      else stale.set(ticket.ticketId, ticket);
+    }
+    await before;
+    this.timers.save(tx, firing);
+    if (stale.size > 0) await this.recompute.execute(tx, [...stale.values()], now);
+    return { fired: due, more, at: now };
+  }
+
+  private async look(tx: Transaction, limit: number): Promise<{ byId: DueTickets['byId']; now: Date; more: boolean }> {
+    const now = this.clock.now();
+    const from = this.looks % FROM_THE_BEGINNING_EVERY === 0 ? BEGINNING : this.from;
+    this.looks += 1;
+    const { byId, reached } = await this.timers.lockDue(tx, { from, before: now, limit });
+    this.from = reached ?? BEGINNING;
+    return { byId, now, more: byId.size > 0 || from > BEGINNING };
   }
 }
 

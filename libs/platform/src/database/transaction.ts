@@ -1,5 +1,6 @@
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
+import type { RowsStatement } from './rows-statement.js';
 import { type EntityStatements, inserts, type Statement, statement } from './statements.js';
 
 type Row<E> = { readonly [K in keyof E]?: E[K] };
@@ -40,6 +41,11 @@ export class Transaction {
   /** A write whose answer nobody needs. */
   execute(text: string, values: readonly unknown[] = []): void {
     this.pending.push({ ...statement(text, values), isInsert: false });
+  }
+
+  /** One write of all the rows, and none where there are none. */
+  executeAll<R extends object>(of: RowsStatement<R>, rows: readonly R[]): void {
+    if (rows.length > 0) this.execute(of.text, of.values(rows));
   }
 
   /** A read, or a write with RETURNING. Rows as the driver gives them: timestamptz is a Date, bigint a string. */
