@@ -1,20 +1,36 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
+import type { Clock } from '#kernel/clock.js';
 
-/** The obvious scheduler: the earliest due timer, its effects, commit, again. The same rows as the service writes. Answers timers a second. */
-export async function fireOneByOne(client: pg.Client, now: Date, seconds: number): Promise<number> {
+/** A look for timers when there was none. */
+const IDLE_MS = 50;
+
+/**
+ * The obvious scheduler, for so many seconds: the earliest due timer, its effects, commit, again. The same rows as the
+ * service writes. Answers timers a second.
+ */
+export async function fireOneByOne(client: pg.Client, clock: Clock, seconds: number): Promise<number> {
   const begin = performance.now();
   let fired = 0;
-  for (; performance.now() - begin < seconds * 1_000; fired += 1) await fireNext(client, now);
+  while (performance.now() - begin < seconds * 1_000) {
+    if (await fireNext(client, clock.now())) fired += 1;
+    else await delay(IDLE_MS);
+  }
   return fired / ((performance.now() - begin) / 1_000);
 }
 
-async function fireNext(client: pg.Client, now: Date): Promise<void> {
+/** Answers whether there was one. */
+async function fireNext(client: pg.Client, now: Date): Promise<boolean> {
   await client.query('BEGIN');
   const { rows } = await client.query<{ ticket_id: string; name: string; number: number; due_at: Date }>(
     'SELECT * FROM timer WHERE due_at < $1 ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED',
     [now],
   );
+  if (rows.length === 0) {
+    await client.query('COMMIT');
+    return false;
+  }
   const timer = rows[0]!;
   const { ticket_id: id, name, number, due_at: due } = timer;
   const tickets = await client.query<{ desk_id: string; number: string; event_sequence: number }>(
@@ -43,4 +59,5 @@ async function fireNext(client: pg.Client, now: Date): Promise<void> {
   );
   await client.query('DELETE FROM timer WHERE ticket_id = $1 AND name = $2 AND number = $3', [id, name, number]);
   await client.query('COMMIT');
+  return true;
 }
