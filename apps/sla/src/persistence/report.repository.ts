@@ -54,19 +54,17 @@ export class ReportRepository {
          occurred_at AS "occurredAt", recorded_at AS "recordedAt", reason, revoked_at AS "revokedAt",
          revoke_reason AS "revokeReason"
        FROM breach
-       WHERE desk_id = $1
-         AND ($2::timestamptz IS NULL OR occurred_at >= $2) AND ($3::timestamptz IS NULL OR occurred_at < $3)
+       WHERE desk_id = $1 AND occurred_at >= $2 AND occurred_at < $3 AND (occurred_at, id) < ($6, $7::uuid)
          AND ($4::text IS NULL OR target = $4) AND ($5::boolean OR revoked_at IS NULL)
-         AND ($6::timestamptz IS NULL OR (occurred_at, id) < ($6, $7::uuid))
        ORDER BY occurred_at DESC, id DESC LIMIT $8`,
       [
         deskId,
-        filter.from ?? null,
-        filter.to ?? null,
+        filter.from ?? '-infinity',
+        filter.to ?? 'infinity',
         filter.target ?? null,
         filter.includeRevoked,
-        filter.before?.occurredAt ?? null,
-        filter.before?.id ?? null,
+        filter.before?.occurredAt ?? 'infinity',
+        filter.before?.id ?? '00000000-0000-0000-0000-000000000000',
         filter.limit,
       ],
     );
@@ -81,7 +79,7 @@ export class ReportRepository {
     timeZone: string,
     filter: { readonly from?: Date; readonly to?: Date; readonly target?: string },
   ): Promise<ComplianceCount[]> {
-    return this.transactions.read<ComplianceCount>(
+    return this.transactions.report<ComplianceCount>(
       `SELECT c.target, coalesce(t.package_id, '') AS "packageId", coalesce(t.priority, '') AS priority,
          to_char(coalesce(c.due_at, c.started_at) AT TIME ZONE $2, 'YYYY-MM') AS month,
          count(*) FILTER (WHERE c.state = 'MET') AS met,
@@ -99,7 +97,7 @@ export class ReportRepository {
 
   /** From the opening to our first public reply, in elapsed seconds, of tickets answered since then; moved-in history left out. */
   async responseTimes(deskId: string, since: Date): Promise<LaneTime[]> {
-    return this.transactions.read<LaneTime>(
+    return this.transactions.report<LaneTime>(
       `SELECT coalesce(lane, '') AS lane, count(*) AS answered,
          round(percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds))::bigint AS median,
          round(percentile_cont(0.9) WITHIN GROUP (ORDER BY seconds))::bigint AS p90

@@ -48,6 +48,11 @@ export class Transactions {
     return (await this.pool.query<R>({ name, text, values: values as unknown[] })).rows;
   }
 
+  /** As `read`, planned for its values each time: for reports, whose values decide between some rows and all of them. */
+  async report<R extends ObjectLiteral>(text: string, values: readonly unknown[] = []): Promise<R[]> {
+    return (await this.pool.query<R>({ text, values: values as unknown[] })).rows;
+  }
+
   /** Runs the work in one transaction; the whole of it again after a deadlock or a serialisation failure. */
   async run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {

@@ -110,7 +110,7 @@ export class SlaTables1760000020000 implements MigrationInterface {
         time_zone_data_version text NOT NULL,
         PRIMARY KEY (ticket_id, target, cycle)
       ) WITH (fillfactor = 50)`);
-    await runner.query('CREATE INDEX clock_due ON clock (desk_id, due_at)');
+    await runner.query('CREATE INDEX clock_counted ON clock (desk_id, (coalesce(due_at, started_at)))');
     await runner.query(`
       CREATE TABLE breach (
         id uuid NOT NULL,
