@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { status } from '@grpc/grpc-js';
 import { newId } from '#kernel/ids.js';
-import { repositoryRoot } from '#testing/infrastructure/repository.js';
 import { eventually } from '#testing/neighbours.js';
+import { killProcess, SOURCE_OPTIONS } from '#testing/source-process.js';
 import { BillingUnderTest, refused, stateOf, type Ticketed } from './service.js';
 
 const INTENTS = '/v1/payment_intents';
@@ -139,8 +138,7 @@ describe('between decided, called and recorded', () => {
       await refused(idle.accept(ticketed.customer, quote));
       const [row] = await idle.rows<{ id: string }>('SELECT id FROM purchase');
       await eventually('the payment at Stripe', async () => (await idle.intentsOf(row!.id)).length === 1, 40_000);
-      victim.kill('SIGKILL');
-      await once(victim, 'exit');
+      await killProcess(victim);
       expect(stateOf(await idle.get(ticketed.customer, row!.id))).toBe('CREATED');
       await idle.replica({ STRIPE_WORKER_INTERVAL_MS: '100' });
       const purchase = await idle.until(ticketed.customer, row!.id, 'AWAITING_PAYMENT');
@@ -175,10 +173,8 @@ describe('between decided, called and recorded', () => {
 
 /** The service as it is deployed, in a process of its own. */
 function spawnBilling(variables: Readonly<Record<string, string>>): ChildProcess {
-  const root = repositoryRoot();
-  const loader = join(root, 'libs/messaging/test/typescript-loader.mjs');
-  const main = join(root, 'apps/billing/src/main.ts');
-  return spawn(process.execPath, ['--conditions=priolane-source', '--import', loader, main], {
+  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+  return spawn(process.execPath, [...SOURCE_OPTIONS, main], {
     env: { ...process.env, NODE_OPTIONS: '', ...variables, HTTP_PORT: '0', ACCOUNTS_GRPC_URL: '127.0.0.1:1' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { withClient } from '#testing/infrastructure/databases.js';
 import { eventually } from '#testing/neighbours.js';
-import { killReplica, plantTimers, startReplicaProcess } from './planted-timers.js';
+import { killProcess } from '#testing/source-process.js';
+import { plantTimers, startReplicaProcess } from './planted-timers.js';
 import { officeDesk, type SlaUnderTest, startSla } from './service.js';
 
 const TIMERS = 2_000;
@@ -20,7 +21,7 @@ describe('timers', () => {
 
   afterEach(async () => {
     clearInterval(ticking);
-    if (child) await killReplica(child);
+    if (child) await killProcess(child);
     await under?.stop();
   });
 
@@ -42,7 +43,7 @@ describe('timers', () => {
     under.clock.set(due);
     ticking = setInterval(() => under.clock.advance(TICK_MS * SPEED), TICK_MS);
     await eventually('some effects', async () => (await counts()).breaches > TIMERS / 4);
-    await killReplica(child);
+    await killProcess(child);
     const atTheKill = await counts();
     expect(atTheKill.breaches).toBeLessThan(TIMERS);
     expect(atTheKill.events).toBe(atTheKill.breaches);
