@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { status } from '@grpc/grpc-js';
 import { newId } from '#kernel/ids.js';
 import { eventually } from '#testing/neighbours.js';
+import { refusalOf } from '#testing/refusal.js';
 import { killProcess, SOURCE_OPTIONS } from '#testing/source-process.js';
-import { BillingUnderTest, refused, stateOf, type Ticketed } from './service.js';
+import { BillingUnderTest, stateOf, type Ticketed } from './service.js';
 
 const INTENTS = '/v1/payment_intents';
 
@@ -46,7 +47,7 @@ describe('between decided, called and recorded', () => {
     const quote = await under.quote(ticketed, 'priority');
     const requestId = newId();
     await under.fault('error_before', INTENTS, 1_000);
-    const away = await refused(under.accept(ticketed.customer, quote, requestId));
+    const away = await refusalOf(under.accept(ticketed.customer, quote, requestId));
     expect(away).toMatchObject({ code: status.UNAVAILABLE, reason: 'PAYMENT_PROVIDER_UNAVAILABLE' });
     const id = await purchaseOf(ticketed.ticketId);
     expect(stateOf(await under.get(ticketed.customer, id))).toBe('CREATED');
@@ -62,7 +63,7 @@ describe('between decided, called and recorded', () => {
     const ticketed = await under.ticket('webshop');
     const quote = await under.quote(ticketed, 'priority');
     await under.fault('error_before', INTENTS, 3);
-    await refused(under.accept(ticketed.customer, quote));
+    await refusalOf(under.accept(ticketed.customer, quote));
     const id = await purchaseOf(ticketed.ticketId);
     await under.until(ticketed.customer, id, 'AWAITING_PAYMENT');
     expect(await under.intentsOf(id)).toHaveLength(1);
@@ -84,7 +85,7 @@ describe('between decided, called and recorded', () => {
     const ticketed = await under.ticket('webshop');
     const quote = await under.quote(ticketed, 'priority');
     await failWrites();
-    expect((await refused(under.accept(ticketed.customer, quote))).code).toBe(status.INTERNAL);
+    expect((await refusalOf(under.accept(ticketed.customer, quote))).code).toBe(status.INTERNAL);
     const id = await purchaseOf(ticketed.ticketId);
     const [intent] = await under.intentsOf(id);
     await under.rows('DROP TRIGGER crash ON purchase');
@@ -97,7 +98,7 @@ describe('between decided, called and recorded', () => {
     const quote = await under.quote(ticketed, 'priority');
     await under.fault('disconnect_after', INTENTS);
     await under.fault('error_before', INTENTS, 1_000);
-    await refused(under.accept(ticketed.customer, quote));
+    await refusalOf(under.accept(ticketed.customer, quote));
     const id = await purchaseOf(ticketed.ticketId);
     await under.rig.control('POST', '/clock', { advance_seconds: 25 * 3_600 });
     await under.rig.control('DELETE', '/faults');
@@ -135,7 +136,7 @@ describe('between decided, called and recorded', () => {
       await idle.rig.control('POST', '/webhooks/hold');
       await idle.fault('error_before', INTENTS, 3);
       await idle.fault('timeout_after', INTENTS);
-      await refused(idle.accept(ticketed.customer, quote));
+      await refusalOf(idle.accept(ticketed.customer, quote));
       const [row] = await idle.rows<{ id: string }>('SELECT id FROM purchase');
       await eventually('the payment at Stripe', async () => (await idle.intentsOf(row!.id)).length === 1, 40_000);
       await killProcess(victim);
