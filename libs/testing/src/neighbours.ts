@@ -88,13 +88,16 @@ export function deskFile(id: string): DeskDocument {
   return parse(readFileSync(join(folder, `${id}.yaml`), 'utf8')).document;
 }
 
-/** Asks until the answer is there; what other processes do takes a moment. */
+/** What was waited for has not come. */
+export class NotInTime extends Error {}
+
+/** Asks until the answer is there; what other processes do takes a moment. Errors: NotInTime. */
 export async function eventually<T>(what: string, ask: () => Promise<T | undefined | false>, limitMs = 15_000): Promise<T> {
   const deadline = performance.now() + limitMs;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
-    if (performance.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`);
+    if (performance.now() > deadline) throw new NotInTime(`not within ${limitMs / 1_000} s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
