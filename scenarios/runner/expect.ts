@@ -7,7 +7,7 @@ import { eventually as answerInTime, NotInTime } from '#testing/neighbours.js';
 export class NotAsTheRuleSays extends Error {}
 
 /** Other processes do their part in their own time, on machines that may be busy. */
-const PATIENCE_MS = 45_000;
+const PATIENCE_MS = 60_000;
 
 export function expectThat(holds: boolean, what: string): asserts holds {
   if (!holds) throw new NotAsTheRuleSays(what);
