@@ -4,6 +4,7 @@ import type { Quote } from '#contracts/generated/priolane/billing/v1/price.js';
 import type { Ticket } from '#contracts/generated/priolane/tickets/v1/ticket.js';
 import { newId } from '#kernel/ids.js';
 import type { StackDescription } from '#testing/infrastructure/stack-file.js';
+import { payInBrowser } from '#testing/stack/browser.js';
 import { becomes, given, NotAsTheRuleSays } from './expect.js';
 import type { Person } from './people.js';
 
@@ -32,17 +33,10 @@ export async function orders(person: Person, ticket: Ticket, productId: string):
   return accepts(person, await asksPrice(person, ticket, productId));
 }
 
-/** What the customer's browser does with Stripe's own code. Answers whether the bank agreed. */
+/** The customer pays in the browser. Answers whether the bank agreed. */
 export async function pays(stack: StackDescription, { clientSecret }: Bought, card: string): Promise<boolean> {
-  const { hostname, port, protocol } = new URL(stack.stripe.apiBase);
-  const stripe = new Stripe(stack.stripe.apiKey, {
-    protocol: protocol === 'https:' ? 'https' : 'http',
-    host: hostname,
-    ...(port ? { port: Number(port) } : {}),
-  });
-  const intent = clientSecret.slice(0, clientSecret.indexOf('_secret'));
   try {
-    await stripe.paymentIntents.confirm(intent, { payment_method: card });
+    await payInBrowser(stack, clientSecret, card);
     return true;
   } catch (error) {
     if (error instanceof Stripe.errors.StripeCardError) return false;

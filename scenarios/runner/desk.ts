@@ -8,12 +8,12 @@ import { RpcError } from '#platform/grpc/rpc-error.js';
 import { toTimestamp } from '#platform/grpc/timestamps.js';
 import type { ServiceName } from '#testing/infrastructure/stack-file.js';
 import { DEMO_PASSWORD } from '#testing/stack/demo-data.js';
+import { Mailbox } from '#testing/stack/mailbox.js';
 import type { Session } from '#testing/stack/session.js';
 import type { StackUnderUse } from '#testing/stack/stack-under-use.js';
 import { Deadlines } from './deadlines.js';
 import { DeskClock } from './desk-clock.js';
 import { becomes, eventually, expectEqual, given, NotAsTheRuleSays } from './expect.js';
-import { Mailbox } from './mailbox.js';
 import { Company, Person } from './people.js';
 
 /** One of the five desks as a scenario sees it: its people, its clock, its mails. */
@@ -33,7 +33,7 @@ export class Desk {
     readonly document: DeskDocument,
   ) {
     this.clock = new DeskClock(use, document.timeZone, () => this.signedInEverywhere());
-    this.mailbox = new Mailbox(use.description.mailbox.webUrl);
+    this.mailbox = new Mailbox(use.description.mailbox.webUrl, eventually);
     this.agent = this.staff('agent');
     this.lead = this.staff('lead');
     this.admin = this.staff('admin');

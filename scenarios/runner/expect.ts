@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { status } from '@grpc/grpc-js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
+import { eventually as answerInTime, NotInTime } from '#testing/neighbours.js';
 
 /** Something is not as the rule says. */
 export class NotAsTheRuleSays extends Error {}
 
 /** Other processes do their part in their own time, on machines that may be busy. */
-const PATIENCE_MS = 45_000;
-const LOOK_EVERY_MS = 100;
+const PATIENCE_MS = 60_000;
 
 export function expectThat(holds: boolean, what: string): asserts holds {
   if (!holds) throw new NotAsTheRuleSays(what);
@@ -34,20 +34,14 @@ export async function becomes<T>(what: string, ask: () => Promise<T>, wanted: T)
   try {
     await eventually(what, async () => isDeepStrictEqual((got = await ask()), wanted));
   } catch (error) {
-    if (error instanceof NotAsTheRuleSays) expectEqual(what, got, wanted);
+    if (error instanceof NotInTime) expectEqual(what, got, wanted);
     throw error;
   }
 }
 
 /** Waits for an answer that is neither undefined nor false; a service that has not heard of a thing yet does not find it. */
-export async function eventually<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
-  const deadline = performance.now() + PATIENCE_MS;
-  for (;;) {
-    const answer = await ask().catch(unlessUnheardOf);
-    if (answer !== undefined && answer !== false) return answer;
-    if (performance.now() > deadline) throw new NotAsTheRuleSays(`waited ${PATIENCE_MS / 1000} s in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
+export function eventually<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
+  return answerInTime(what, () => ask().catch(unlessUnheardOf), PATIENCE_MS);
 }
 
 /** The refusal, which has to have this reason. */

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { status } from '@grpc/grpc-js';
 import type { AccountServiceClient } from '#contracts/generated/priolane/accounts/v1/account.js';
 import type { ApiKeyServiceClient } from '#contracts/generated/priolane/accounts/v1/api_key.js';
 import type { AuthServiceClient } from '#contracts/generated/priolane/accounts/v1/auth.js';
@@ -11,7 +10,6 @@ import { newId } from '#kernel/ids.js';
 import { composeService, type RunningService } from '#platform/compose.js';
 import { parseEnv } from '#platform/env.js';
 import { closeClient, createClient } from '#platform/grpc/client.js';
-import { RpcError } from '#platform/grpc/rpc-error.js';
 import { MutableClock } from '#testing/clock.js';
 import { TEST_ENV } from '#testing/grpc.js';
 import { withClient } from '#testing/infrastructure/databases.js';
@@ -150,15 +148,4 @@ export async function createPerson(
   const { account } = await accounts.admin.accounts.createAccount(request);
   const token = accessToken(await accounts.anybody.auth.signIn({ deskId, email, password: PASSWORD }));
   return { id: account!.id, email, clients: accounts.as(token) };
-}
-
-/** What a call was refused with; fails the test when it was not refused. */
-export async function refusalOf(call: Promise<unknown>): Promise<RpcError & { readonly status: string }> {
-  try {
-    await call;
-  } catch (error) {
-    if (error instanceof RpcError) return Object.assign(error, { status: status[error.code]! });
-    throw error;
-  }
-  throw new Error('the call was not refused');
 }

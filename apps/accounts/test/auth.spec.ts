@@ -1,5 +1,6 @@
 import { Role } from '#contracts/generated/priolane/common/v1/access.js';
 import { newId } from '#kernel/ids.js';
+import { refusalOf } from '#testing/refusal.js';
 import {
   type AccountsUnderTest,
   accessToken,
@@ -7,7 +8,6 @@ import {
   createOrganisation,
   createPerson,
   PASSWORD,
-  refusalOf,
   startAccounts,
 } from './accounts-harness.js';
 

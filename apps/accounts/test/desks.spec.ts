@@ -1,5 +1,6 @@
 import { Role } from '#contracts/generated/priolane/common/v1/access.js';
 import { newId } from '#kernel/ids.js';
+import { refusalOf } from '#testing/refusal.js';
 import { parse, stringify } from 'yaml';
 import {
   type AccountsUnderTest,
@@ -7,7 +8,6 @@ import {
   createOrganisation,
   createPerson,
   deskFile,
-  refusalOf,
   startAccounts,
 } from './accounts-harness.js';
 

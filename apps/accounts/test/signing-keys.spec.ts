@@ -1,10 +1,10 @@
 import { decodeProtectedHeader } from 'jose';
+import { refusalOf } from '#testing/refusal.js';
 import {
   type AccountsUnderTest,
   accessToken,
   BOOTSTRAP_KEY,
   type Clients,
-  refusalOf,
   startAccounts,
 } from './accounts-harness.js';
 

@@ -1,6 +1,7 @@
 import { METHODS } from '#contracts/generated/access.js';
 import { Role } from '#contracts/generated/priolane/common/v1/access.js';
 import { newId } from '#kernel/ids.js';
+import { refusalOf } from '#testing/refusal.js';
 import {
   type AccountsUnderTest,
   accessToken,
@@ -11,7 +12,6 @@ import {
   deskFile,
   PASSWORD,
   type Person,
-  refusalOf,
   startAccounts,
 } from './accounts-harness.js';
 

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { status } from '@grpc/grpc-js';
 import { newId } from '#kernel/ids.js';
-import { repositoryRoot } from '#testing/infrastructure/repository.js';
 import { eventually } from '#testing/neighbours.js';
-import { BillingUnderTest, refused, stateOf, type Ticketed } from './service.js';
+import { refusalOf } from '#testing/refusal.js';
+import { killProcess, SOURCE_OPTIONS } from '#testing/source-process.js';
+import { BillingUnderTest, stateOf, type Ticketed } from './service.js';
 
 const INTENTS = '/v1/payment_intents';
 
@@ -47,7 +47,7 @@ describe('between decided, called and recorded', () => {
     const quote = await under.quote(ticketed, 'priority');
     const requestId = newId();
     await under.fault('error_before', INTENTS, 1_000);
-    const away = await refused(under.accept(ticketed.customer, quote, requestId));
+    const away = await refusalOf(under.accept(ticketed.customer, quote, requestId));
     expect(away).toMatchObject({ code: status.UNAVAILABLE, reason: 'PAYMENT_PROVIDER_UNAVAILABLE' });
     const id = await purchaseOf(ticketed.ticketId);
     expect(stateOf(await under.get(ticketed.customer, id))).toBe('CREATED');
@@ -63,7 +63,7 @@ describe('between decided, called and recorded', () => {
     const ticketed = await under.ticket('webshop');
     const quote = await under.quote(ticketed, 'priority');
     await under.fault('error_before', INTENTS, 3);
-    await refused(under.accept(ticketed.customer, quote));
+    await refusalOf(under.accept(ticketed.customer, quote));
     const id = await purchaseOf(ticketed.ticketId);
     await under.until(ticketed.customer, id, 'AWAITING_PAYMENT');
     expect(await under.intentsOf(id)).toHaveLength(1);
@@ -85,7 +85,7 @@ describe('between decided, called and recorded', () => {
     const ticketed = await under.ticket('webshop');
     const quote = await under.quote(ticketed, 'priority');
     await failWrites();
-    expect((await refused(under.accept(ticketed.customer, quote))).code).toBe(status.INTERNAL);
+    expect((await refusalOf(under.accept(ticketed.customer, quote))).code).toBe(status.INTERNAL);
     const id = await purchaseOf(ticketed.ticketId);
     const [intent] = await under.intentsOf(id);
     await under.rows('DROP TRIGGER crash ON purchase');
@@ -98,7 +98,7 @@ describe('between decided, called and recorded', () => {
     const quote = await under.quote(ticketed, 'priority');
     await under.fault('disconnect_after', INTENTS);
     await under.fault('error_before', INTENTS, 1_000);
-    await refused(under.accept(ticketed.customer, quote));
+    await refusalOf(under.accept(ticketed.customer, quote));
     const id = await purchaseOf(ticketed.ticketId);
     await under.rig.control('POST', '/clock', { advance_seconds: 25 * 3_600 });
     await under.rig.control('DELETE', '/faults');
@@ -136,11 +136,10 @@ describe('between decided, called and recorded', () => {
       await idle.rig.control('POST', '/webhooks/hold');
       await idle.fault('error_before', INTENTS, 3);
       await idle.fault('timeout_after', INTENTS);
-      await refused(idle.accept(ticketed.customer, quote));
+      await refusalOf(idle.accept(ticketed.customer, quote));
       const [row] = await idle.rows<{ id: string }>('SELECT id FROM purchase');
-      await eventually('the payment at Stripe', async () => (await idle.intentsOf(row!.id)).length === 1, 40_000);
-      victim.kill('SIGKILL');
-      await once(victim, 'exit');
+      await eventually('the payment at Stripe', async () => (await idle.intentsOf(row!.id)).length === 1);
+      await killProcess(victim);
       expect(stateOf(await idle.get(ticketed.customer, row!.id))).toBe('CREATED');
       await idle.replica({ STRIPE_WORKER_INTERVAL_MS: '100' });
       const purchase = await idle.until(ticketed.customer, row!.id, 'AWAITING_PAYMENT');
@@ -149,7 +148,7 @@ describe('between decided, called and recorded', () => {
       victim.kill('SIGKILL');
       await idle.stop();
     }
-  }, 120_000);
+  });
 
   it('one of many who buy at the same time, on two replicas, gets it', async () => {
     const other = await under.replica();
@@ -175,10 +174,8 @@ describe('between decided, called and recorded', () => {
 
 /** The service as it is deployed, in a process of its own. */
 function spawnBilling(variables: Readonly<Record<string, string>>): ChildProcess {
-  const root = repositoryRoot();
-  const loader = join(root, 'libs/messaging/test/typescript-loader.mjs');
-  const main = join(root, 'apps/billing/src/main.ts');
-  return spawn(process.execPath, ['--conditions=priolane-source', '--import', loader, main], {
+  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+  return spawn(process.execPath, [...SOURCE_OPTIONS, main], {
     env: { ...process.env, NODE_OPTIONS: '', ...variables, HTTP_PORT: '0', ACCOUNTS_GRPC_URL: '127.0.0.1:1' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -2,8 +2,9 @@ import { status } from '@grpc/grpc-js';
 import { ClockEvent } from '#contracts/generated/priolane/events/v1/sla_events.js';
 import { newId } from '#kernel/ids.js';
 import { eventually } from '#testing/neighbours.js';
+import { refusalOf } from '#testing/refusal.js';
 import { testCaller } from '#testing/tokens.js';
-import { BillingUnderTest, refused, stateOf } from './service.js';
+import { BillingUnderTest, stateOf } from './service.js';
 
 const lead = { deskId: 'webshop', roles: ['lead' as const] };
 
@@ -42,8 +43,8 @@ describe('buying', () => {
     expect(stateOf(purchase!)).toBe('AWAITING_PAYMENT');
     expect(clientSecret).toMatch(/^pi_.+_secret_/);
     expect(await under.accept(ticketed.customer, quote, requestId)).toEqual({ purchase, clientSecret });
-    expect((await refused(under.accept(ticketed.customer, quote))).reason).toBe('PURCHASE_EXISTS');
-    expect(await refused(under.quote(ticketed, 'priority'))).toMatchObject({
+    expect((await refusalOf(under.accept(ticketed.customer, quote))).reason).toBe('PURCHASE_EXISTS');
+    expect(await refusalOf(under.quote(ticketed, 'priority'))).toMatchObject({
       code: status.FAILED_PRECONDITION,
       reason: 'PURCHASE_EXISTS',
       metadata: { current: 'AWAITING_PAYMENT' },
@@ -91,7 +92,7 @@ describe('buying', () => {
     await under.rig.control('POST', '/webhooks/hold');
     await under.pay(first);
     const quote = await under.quote(ticketed, 'priority');
-    expect((await refused(under.accept(ticketed.customer, quote))).reason).toBe('PURCHASE_EXISTS');
+    expect((await refusalOf(under.accept(ticketed.customer, quote))).reason).toBe('PURCHASE_EXISTS');
     await under.rig.control('POST', '/webhooks/release', {});
     const purchases = (await under.purchases(ticketed.customer).listPurchases({ ticketId: ticketed.ticketId, pageSize: 0, pageToken: '' }))
       .purchases;
@@ -105,11 +106,11 @@ describe('buying', () => {
     const ticketed = await under.ticket('webshop');
     const quote = await under.quote(ticketed, 'priority');
     const ask = { requestId: newId(), quoteId: quote.id, consentAccepted: false, consentVersion: 1 };
-    expect((await refused(under.purchases(ticketed.customer).createPurchase(ask))).reason).toBe('CONSENT_REQUIRED');
+    expect((await refusalOf(under.purchases(ticketed.customer).createPurchase(ask))).reason).toBe('CONSENT_REQUIRED');
     const other = { ...ask, requestId: newId(), consentAccepted: true, consentVersion: 2 };
-    expect((await refused(under.purchases(ticketed.customer).createPurchase(other))).reason).toBe('CONSENT_REQUIRED');
+    expect((await refusalOf(under.purchases(ticketed.customer).createPurchase(other))).reason).toBe('CONSENT_REQUIRED');
     await under.rig.control('POST', '/clock', { advance_seconds: 31 * 60 });
-    expect((await refused(under.accept(ticketed.customer, quote))).reason).toBe('QUOTE_EXPIRED');
+    expect((await refusalOf(under.accept(ticketed.customer, quote))).reason).toBe('QUOTE_EXPIRED');
     const [row] = await under.rows<{ count: string }>('SELECT count(*) FROM purchase WHERE ticket_id = $1', [ticketed.ticketId]);
     expect(row!.count).toBe('0');
   });
@@ -122,16 +123,16 @@ describe('buying', () => {
       const sql = `SELECT FROM ticket WHERE id = $1 AND status_kind = 'SOLVED'`;
       return (await under.rows(sql, [ticketed.ticketId])).length === 1;
     });
-    expect((await refused(under.accept(ticketed.customer, quote))).reason).toBe('PRODUCT_NOT_OFFERED');
+    expect((await refusalOf(under.accept(ticketed.customer, quote))).reason).toBe('PRODUCT_NOT_OFFERED');
   });
 
   it('asks to come back while the ticket is on its way, and sells nothing for one that is over', async () => {
     const customer = testCaller({ deskId: 'webshop' });
-    const early = await refused(under.quote({ customer, ticketId: newId() }, 'priority'));
+    const early = await refusalOf(under.quote({ customer, ticketId: newId() }, 'priority'));
     expect(early).toMatchObject({ code: status.UNAVAILABLE, reason: 'TICKET_NOT_KNOWN_YET' });
     const over = await under.ticket('webshop', { statusKind: 'SOLVED' });
-    expect((await refused(under.quote(over, 'priority'))).reason).toBe('PRODUCT_NOT_OFFERED');
-    expect((await refused(under.quote(over, 'gold'))).code).toBe(status.INVALID_ARGUMENT);
+    expect((await refusalOf(under.quote(over, 'priority'))).reason).toBe('PRODUCT_NOT_OFFERED');
+    expect((await refusalOf(under.quote(over, 'gold'))).code).toBe(status.INVALID_ARGUMENT);
   });
 
   it('holds the price of a call-back and charges it when the cause was not ours (OFC-8)', async () => {
@@ -168,7 +169,7 @@ describe('buying', () => {
     expect(stateOf((await purchases.cancelPurchase(ask)).purchase!)).toBe('CANCELED');
     expect(stateOf((await purchases.cancelPurchase(ask)).purchase!)).toBe('CANCELED');
     expect((await under.rig.stripe.refunds.list({ payment_intent: purchase.paymentIntentId })).data).toEqual([]);
-    const again = await refused(purchases.cancelPurchase({ requestId: newId(), purchaseId: purchase.id }));
+    const again = await refusalOf(purchases.cancelPurchase({ requestId: newId(), purchaseId: purchase.id }));
     expect(again).toMatchObject({ reason: 'NOT_CANCELABLE', metadata: { current: 'CANCELED' } });
     expect(stateOf(await under.buy(ticketed))).toBe('AWAITING_PAYMENT');
   });
@@ -184,10 +185,10 @@ describe('buying', () => {
         amount: minor ? { minor, currency: 'EUR' } : null,
         reason: 'GOODWILL',
       });
-    expect((await refused(refund('100'))).reason).toBe('NOT_CAPTURED');
+    expect((await refusalOf(refund('100'))).reason).toBe('NOT_CAPTURED');
     await under.pay(purchase);
     await under.until(ticketed.customer, purchase.id, 'CAPTURED');
-    expect(await refused(refund('491'))).toMatchObject({ reason: 'REFUND_EXCEEDS_CAPTURE', metadata: { refundable: '490' } });
+    expect(await refusalOf(refund('491'))).toMatchObject({ reason: 'REFUND_EXCEEDS_CAPTURE', metadata: { refundable: '490' } });
     const requestId = newId();
     const part = await refund('190', requestId);
     expect([stateOf(part.purchase!), part.purchase!.refunded!.minor]).toEqual(['CAPTURED', '190']);
@@ -250,14 +251,14 @@ describe('buying', () => {
         purchases.getPurchase({ purchaseId }),
         purchases.cancelPurchase({ requestId: newId(), purchaseId }),
       ];
-      const codes = await Promise.all(calls.map(async (call) => (await refused(call)).code));
+      const codes = await Promise.all(calls.map(async (call) => (await refusalOf(call)).code));
       expect(codes).toEqual(calls.map(() => status.NOT_FOUND));
       const listed = await purchases.listPurchases({ ticketId: ticketed.ticketId, pageSize: 0, pageToken: '' });
       expect(listed.purchases).toEqual([]);
     }
     const foreignLead = under.purchases({ deskId: 'officehours', roles: ['lead'] });
     const refund = foreignLead.refundPurchase({ requestId: newId(), purchaseId, amount: null, reason: 'GOODWILL' });
-    expect((await refused(refund)).code).toBe(status.NOT_FOUND);
+    expect((await refusalOf(refund)).code).toBe(status.NOT_FOUND);
     for await (const row of under.finance('officehours').streamChargeRegister({ from: null, to: null })) {
       expect(row.purchaseId).not.toBe(purchaseId);
     }

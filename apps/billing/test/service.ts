@@ -15,7 +15,6 @@ import type { Caller } from '#kernel/caller.js';
 import { newId } from '#kernel/ids.js';
 import { FileClock } from '#platform/clock/file-clock.js';
 import { parseEnv } from '#platform/env.js';
-import { RpcError } from '#platform/grpc/rpc-error.js';
 import { type ServiceUnderTest, startService, TEST_ENV } from '#testing/grpc.js';
 import { freePort } from '#testing/infrastructure/ports.js';
 import { createTestDatabase } from '#testing/infrastructure/test-database.js';
@@ -246,15 +245,4 @@ function startBilling(variables: Readonly<Record<string, string>>, clock: FileCl
 
 export function stateOf(purchase: Purchase): string {
   return PurchaseState[purchase.state].replace('PURCHASE_STATE_', '');
-}
-
-/** The reason with which a call is refused. */
-export async function refused(call: Promise<unknown>): Promise<RpcError> {
-  try {
-    await call;
-  } catch (error) {
-    if (error instanceof RpcError) return error;
-    throw error;
-  }
-  throw new Error('the call was expected to be refused');
 }

@@ -26,6 +26,7 @@ import { PreferenceController } from './grpc/preference.controller.js';
 import { DeliveryRepository } from './persistence/delivery.repository.js';
 import { MailAddressRepository } from './persistence/mail-address.repository.js';
 import { NotificationTables1760000010000 } from './persistence/migrations/notification-tables.js';
+import { ReplySequence1760000013000 } from './persistence/migrations/reply-sequence.js';
 import { NoticeRepository } from './persistence/notice.repository.js';
 import { PeopleRepository } from './persistence/people.repository.js';
 import { TicketCopies } from './persistence/ticket-copies.js';
@@ -70,7 +71,12 @@ export class AppModule {
           poolSize: env.DATABASE_POOL_SIZE,
           applicationName: 'notifications',
           entities: [...messagingEntities, DeskVersion],
-          migrations: [MessagingTables1760000001000, DeskTables1760000002000, NotificationTables1760000010000],
+          migrations: [
+            MessagingTables1760000001000,
+            DeskTables1760000002000,
+            NotificationTables1760000010000,
+            ReplySequence1760000013000,
+          ],
         }),
         MessagingModule.forRoot({ service: 'notifications', bus: busOptions(env), consumes }),
       ],

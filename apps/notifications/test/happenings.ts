@@ -24,6 +24,8 @@ export function somebody(parts: Partial<Person> = {}): Person {
 export class SaidTicket {
   readonly id = newId();
   readonly number = String(100_000 + Math.floor(Math.random() * 900_000));
+  /** As of what it said last. */
+  private status = { status: 'open', statusKind: 'OPEN' };
 
   constructor(
     readonly deskId: string,
@@ -60,8 +62,8 @@ export class SaidTicket {
   }
 
   moved(type: string, parts: Partial<TicketStatusChanged>): SaidEvent {
-    const ticket = { ...this.summary(), status: parts.to ?? '', statusKind: parts.toKind ?? '' };
-    const change = { ticketId: this.id, changedAt: AT, actor: AGENT, cause: 'agent', ticket, ...parts };
+    this.status = { status: parts.to ?? '', statusKind: parts.toKind ?? '' };
+    const change = { ticketId: this.id, changedAt: AT, actor: AGENT, cause: 'agent', ticket: this.summary(), ...parts };
     return this.event(type, TicketStatusChanged.toJSON(TicketStatusChanged.fromPartial(change)));
   }
 
@@ -96,8 +98,7 @@ export class SaidTicket {
       organisationId: newId(),
       requester: this.requester,
       language: this.parts.language ?? 'en',
-      status: 'open',
-      statusKind: 'OPEN',
+      ...this.status,
       imported: this.parts.imported ?? false,
     };
   }

@@ -1,6 +1,7 @@
 import { InvitationSent } from '#contracts/generated/priolane/events/v1/account_events.js';
 import { LifecycleDue } from '#contracts/generated/priolane/events/v1/sla_events.js';
 import { newId } from '#kernel/ids.js';
+import type { DomainEvent } from '#messaging/event.js';
 import { type SharedMailbox, testMailbox } from '#testing/infrastructure/test-servers.js';
 import { eventually } from '#testing/neighbours.js';
 import { accountCreated, AGENT, SaidTicket, somebody } from './happenings.js';
@@ -46,6 +47,18 @@ describe('mails', () => {
       const [handled] = await under.rows('SELECT FROM inbox WHERE event_id = $1', [eventId]);
       const [waiting] = await under.rows(`SELECT FROM delivery WHERE state = 'pending'`);
       return handled !== undefined && waiting === undefined;
+    });
+  }
+
+  /** The SLA service's timer for a problem runs out; it was armed by this event of the ticket. */
+  function silence(ticket: SaidTicket, anchorSequence: number): Promise<DomainEvent> {
+    const due = { ruleId: 'ask_about_problem', step: 0, anchorSequence: String(anchorSequence), moveTo: '', notify: 'status_update_wanted' };
+    return under.neighbours.say('sla', {
+      type: 'lifecycle.due',
+      aggregateId: newId(),
+      deskId: 'packages',
+      occurredAt: MONDAY,
+      data: LifecycleDue.toJSON({ ...due, ticketId: ticket.id, deskId: 'packages', dueAt: MONDAY.toISOString() }) as object,
     });
   }
 
@@ -202,16 +215,26 @@ describe('mails', () => {
     await under.neighbours.say('tickets', ticket.opened());
     const move = { from: 'open', fromKind: 'OPEN', to: 'awaiting_reply', toKind: 'PENDING' };
     await under.neighbours.say('tickets', ticket.moved('ticket.status_changed', move));
-    const due = { ruleId: 'ask_about_problem', step: 0, anchorSequence: '2', moveTo: '', notify: 'status_update_wanted' };
-    await under.neighbours.say('sla', {
-      type: 'lifecycle.due',
-      aggregateId: newId(),
-      deskId: 'packages',
-      occurredAt: MONDAY,
-      data: LifecycleDue.toJSON({ ...due, ticketId: ticket.id, deskId: 'packages', dueAt: MONDAY.toISOString() }) as object,
-    });
+    await silence(ticket, 2);
     const mails = await mailsTo(requester.email, 2);
     expect(mails.map((mail) => mail.subject)).toContain(`[#${ticket.number}] How do things stand?`);
+  });
+
+  it('PKG-17: asks once, counted from our last reply, where we have replied again', async () => {
+    const requester = somebody();
+    const ticket = new SaidTicket('packages', requester, { type: 'problem' });
+    await under.neighbours.say('tickets', ticket.opened());
+    await under.neighbours.say('tickets', ticket.said('agent', AGENT, 'Does it work now?'));
+    const move = { from: 'open', fromKind: 'OPEN', to: 'awaiting_reply', toKind: 'PENDING' };
+    await under.neighbours.say('tickets', ticket.moved('ticket.status_changed', move));
+    const again = await under.neighbours.say('tickets', ticket.said('agent', AGENT, 'Any news?'));
+    await settled(again.id);
+    const asked = async (): Promise<number> =>
+      (await inboxOf(requester.email)).filter((mail) => mail.subject === `[#${ticket.number}] How do things stand?`).length;
+    await settled((await silence(ticket, 2)).id);
+    expect(await asked()).toBe(0);
+    await settled((await silence(ticket, again.sequence)).id);
+    expect(await asked()).toBe(1);
   });
 
   it('tells nobody of tickets that were moved in from elsewhere', async () => {

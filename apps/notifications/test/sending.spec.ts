@@ -1,10 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import { eventually } from '#testing/neighbours.js';
+import { killProcess, startProcess } from '#testing/source-process.js';
 import { SaidTicket, somebody } from './happenings.js';
 import { MailServer } from './mail-server.js';
-import { type NotificationsUnderTest, type Setting, startNotifications, startReplica } from './service.js';
+import { type NotificationsUnderTest, startNotifications, startReplica } from './service.js';
 
 interface DeliveryRow {
   readonly state: string;
@@ -95,13 +94,11 @@ describe('sending', () => {
 
   it('sends the mail of a killed replica once more, under the same Message-ID', async () => {
     await Promise.all(under.services.splice(0).map((service) => service.close()));
-    child = await startProcess(under.setting);
+    child = await startProcess(new URL('service-process.ts', import.meta.url), under.setting);
     server.answer = () => new Promise<void>(() => undefined);
     const ticket = await open();
     await eventually('the mail of the replica to be killed', async () => server.mails.length === 1);
-    const exited = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exited;
+    await killProcess(child);
 
     server.answer = () => 'take';
     under.services.push(await startReplica(under.setting, under.clock));
@@ -110,13 +107,3 @@ describe('sending', () => {
     expect(server.mails[0]!.messageId).toBe(server.mails[1]!.messageId);
   });
 });
-
-async function startProcess(setting: Setting): Promise<ChildProcess> {
-  const loader = new URL('../../../libs/messaging/test/typescript-loader.mjs', import.meta.url).href;
-  const child = fork(fileURLToPath(new URL('service-process.ts', import.meta.url)), [JSON.stringify(setting)], {
-    execArgv: ['--conditions=priolane-source', '--import', loader],
-  });
-  const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-  if (message !== 'started') throw new Error(`the process ended with ${String(message)} before it had started`);
-  return child;
-}

@@ -1,7 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import type pg from 'pg';
+import { startProcess } from '#testing/source-process.js';
 import type { SlaUnderTest } from './service.js';
 
 export interface PlantedTimers {
@@ -58,18 +57,5 @@ export async function startReplicaProcess(
   speed: number,
 ): Promise<ChildProcess> {
   const options: ReplicaOptions = { databaseUrl, busUrl, now: now.toISOString(), speed };
-  const loader = new URL('../../../libs/messaging/test/typescript-loader.mjs', import.meta.url).href;
-  const child = fork(fileURLToPath(new URL('replica-process.ts', import.meta.url)), [JSON.stringify(options)], {
-    execArgv: ['--conditions=priolane-source', '--import', loader],
-  });
-  const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-  if (message !== 'started') throw new Error(`the process ended with ${String(message)} before it had started`);
-  return child;
-}
-
-export async function killReplica(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
+  return startProcess(new URL('replica-process.ts', import.meta.url), options);
 }

@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { withClient } from '#testing/infrastructure/databases.js';
 import { eventually } from '#testing/neighbours.js';
-import { killReplica, plantTimers, startReplicaProcess } from './planted-timers.js';
+import { killProcess } from '#testing/source-process.js';
+import { plantTimers, startReplicaProcess } from './planted-timers.js';
 import { officeDesk, type SlaUnderTest, startSla } from './service.js';
 
 const TIMERS = 10_000;
@@ -23,7 +24,7 @@ describe('timers', () => {
 
   afterEach(async () => {
     clearInterval(ticking);
-    if (child) await killReplica(child);
+    if (child) await killProcess(child);
     await under?.stop();
   });
 
@@ -96,7 +97,7 @@ describe('timers', () => {
     under.clock.set(due);
     ticking = setInterval(() => under.clock.advance(TICK_MS * SPEED), TICK_MS);
     await eventually('some effects', async () => (await counts()).breaches > TIMERS / 4);
-    await killReplica(child);
+    await killProcess(child);
     const atTheKill = await counts();
     expect(atTheKill.breaches).toBeLessThan(TIMERS);
     expect(atTheKill.events).toBe(atTheKill.breaches);

@@ -82,17 +82,21 @@ describe('the event log', () => {
   });
 
   it('wakes a watcher without waiting for its poll', async () => {
-    const aggregateId = newId();
-    const after = await positionNow();
-    const waiting = take(after, 1);
-    await delay(200);
-    const started = performance.now();
-    await transactions.run(async (tx) => {
-      appendEvent(tx, { type: 'ticket.opened', aggregateId, sequence: 1, deskId: DESK, occurredAt: new Date(), data: { a: 1 } });
-    });
-    const [logged] = await waiting;
-    expect(performance.now() - started).toBeLessThan(700);
-    expect(logged!.event).toMatchObject({ aggregateId, type: 'ticket.opened', sequence: 1, data: { a: 1 } });
+    const took: number[] = [];
+    // By its poll it would hear 800 ms later each time; of five wake-ups a busy machine lets one through in time.
+    for (let round = 0; round < 5; round += 1) {
+      const aggregateId = newId();
+      const waiting = take(await positionNow(), 1);
+      await delay(200);
+      const started = performance.now();
+      await transactions.run(async (tx) => {
+        appendEvent(tx, { type: 'ticket.opened', aggregateId, sequence: 1, deskId: DESK, occurredAt: new Date(), data: { a: 1 } });
+      });
+      const [logged] = await waiting;
+      took.push(performance.now() - started);
+      expect(logged!.event).toMatchObject({ aggregateId, type: 'ticket.opened', sequence: 1, data: { a: 1 } });
+    }
+    expect(Math.min(...took)).toBeLessThan(700);
   });
 
   it('shows a desk only its own events', async () => {

@@ -51,7 +51,7 @@ export function isGapFree(events: readonly Observed[]): boolean {
 }
 
 /** Until it no longer throws, and then its answer; after the limit it may throw. */
-export async function eventually<T>(attempt: () => Promise<T>, limitMs = 30_000): Promise<T> {
+export async function eventually<T>(attempt: () => Promise<T>, limitMs = 60_000): Promise<T> {
   const deadline = performance.now() + limitMs;
   while (performance.now() < deadline) {
     try {

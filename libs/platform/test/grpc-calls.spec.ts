@@ -6,6 +6,7 @@ import { fromTimestamp } from '#platform/grpc/timestamps.js';
 import { runInContext } from '#platform/context.js';
 import { createLog } from '#platform/logging/log.js';
 import { type ServiceUnderTest, startService } from '#testing/grpc.js';
+import { eventually } from '#testing/neighbours.js';
 import { ECHO, type EchoServiceClient, type EchoStreams, echo, seen } from './echo-service.js';
 import { LogLines } from './log-lines.js';
 
@@ -101,9 +102,9 @@ describe('a service over gRPC', () => {
 
   it('keeps deadlines', async () => {
     const begun = performance.now();
-    const error = await failure(agent.echo({ behaviour: 'wait', big: '2000' }, { deadlineMs: 100 }));
+    const error = await failure(agent.echo({ behaviour: 'wait', big: '60000' }, { deadlineMs: 100 }));
     expect(error.code).toBe(status.DEADLINE_EXCEEDED);
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(performance.now() - begun).toBeLessThan(30_000);
   });
 
   it('sets a deadline where the caller did not', async () => {
@@ -113,7 +114,7 @@ describe('a service over gRPC', () => {
       token: () => token,
       protoRoots: echo.protoRoots,
     });
-    expect(await failure(hasty.echo({ behaviour: 'wait', big: '1000' }))).toMatchObject({
+    expect(await failure(hasty.echo({ behaviour: 'wait', big: '60000' }))).toMatchObject({
       code: status.DEADLINE_EXCEEDED,
     });
     closeClient(hasty);
@@ -162,7 +163,7 @@ describe('a service over gRPC', () => {
     it('stop their source when the client leaves', async () => {
       const before = seen.watchesStopped;
       for await (const { number } of agent.watch({ count: 2, behaviour: 'endless' })) if (number === 2) break;
-      await eventually(() => seen.watchesStopped === before + 1);
+      await eventually('the end of the watch', async () => seen.watchesStopped === before + 1);
     });
 
     it('of requests', async () => {
@@ -176,11 +177,11 @@ describe('a service over gRPC', () => {
       const before = { ...seen };
       async function* brokenOff(): AsyncGenerator<{ number: number }> {
         yield { number: 1 };
-        await eventually(() => seen.collected === before.collected + 1);
+        await eventually('what was sent', async () => seen.collected === before.collected + 1);
         throw new Error('the file cannot be read');
       }
       await expect(agent.collect(brokenOff())).rejects.toThrow('the file cannot be read');
-      await eventually(() => lines.some((line) => line['reason'] === 'CALL_CANCELLED'));
+      await eventually('the log line', async () => lines.some((line) => line['reason'] === 'CALL_CANCELLED'));
       expect(seen.sums).toBe(before.sums);
     });
 
@@ -200,11 +201,3 @@ describe('a service over gRPC', () => {
     expect(text).toContain('process_cpu_seconds_total');
   });
 });
-
-async function eventually(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 200; i += 1) {
-    if (condition()) return;
-    await delay(10);
-  }
-  throw new Error('it did not happen within 2 s');
-}

@@ -89,7 +89,7 @@ describe('beside the declared methods', () => {
 
 describe('the end', () => {
   it('lets calls under way finish, sends endless streams away, and takes no new ones', async () => {
-    const service = await startService({ ...echo, env: testEnv({ SHUTDOWN_GRACE_MS: '20000' }) });
+    const service = await startService({ ...echo, env: testEnv({ SHUTDOWN_GRACE_MS: '120000' }) });
     const agent = service.client<EchoServiceClient, EchoStreams>(ECHO, { roles: ['agent'] });
     const health = watchHealth(service.grpcAddress);
     await health.until('SERVING');
@@ -106,7 +106,7 @@ describe('the end', () => {
     await sentAway;
     expect(await underWay).toMatchObject({ big: '300' });
     await closing;
-    expect(performance.now() - begun).toBeLessThan(10_000);
+    expect(performance.now() - begun).toBeLessThan(60_000);
     await expect(fetch(`http://127.0.0.1:${service.httpPort}/healthz`)).rejects.toThrow('fetch failed');
   });
 
@@ -114,13 +114,13 @@ describe('the end', () => {
     const service = await startService(echo);
     const agent = service.client<EchoServiceClient>(ECHO, { roles: ['agent'] });
     const before = seen.waiting;
-    const stuck = agent.echo({ behaviour: 'wait', big: '30000' }).catch((error: { code: number }) => error.code);
+    const stuck = agent.echo({ behaviour: 'wait', big: '120000' }).catch((error: { code: number }) => error.code);
     while (seen.waiting === before) await delay(5);
     const begun = performance.now();
     await service.close();
     const took = performance.now() - begun;
     expect(took).toBeGreaterThan(900);
-    expect(took).toBeLessThan(10_000);
+    expect(took).toBeLessThan(60_000);
     expect([status.CANCELLED, status.UNAVAILABLE]).toContain(await stuck);
   });
 });

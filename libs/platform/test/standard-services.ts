@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type ClientReadableStream, credentials, makeGenericClientConstructor, type ServiceError } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import type { Observable } from 'rxjs';
 import { closeClient, createClient } from '#platform/grpc/client.js';
+import { eventually } from '#testing/neighbours.js';
 
 interface HealthClient {
   check(request: { service: string }, answer: (error: ServiceError | null, value: { status: string }) => void): void;
@@ -44,10 +44,7 @@ export function watchHealth(address: string): { until(status: string): Promise<v
   stream.on('error', () => client.close());
   return {
     async until(status) {
-      for (let i = 0; !statuses.includes(status); i += 1) {
-        if (i === 200) throw new Error(`health was ${statuses.join(', ')}, never ${status}`);
-        await delay(10);
-      }
+      await eventually(`health to be ${status}`, async () => statuses.includes(status));
     },
   };
 }

@@ -81,20 +81,28 @@ export class Neighbours {
   }
 }
 
-/** One of the five desk files, checked. */
+const desks = join(repositoryRoot(), 'desks');
+let parser: ReturnType<typeof createDeskParser> | undefined;
+
+/** One of the five desk files, checked. Compiling the schema takes a second of a busy machine: once a process. */
 export function deskFile(id: string): DeskDocument {
-  const folder = join(repositoryRoot(), 'desks');
-  const parse = createDeskParser(readFileSync(join(folder, 'desk.schema.json'), 'utf8'));
-  return parse(readFileSync(join(folder, `${id}.yaml`), 'utf8')).document;
+  parser ??= createDeskParser(readFileSync(join(desks, 'desk.schema.json'), 'utf8'));
+  return parser(readFileSync(join(desks, `${id}.yaml`), 'utf8')).document;
 }
 
-/** Asks until the answer is there; what other processes do takes a moment. */
-export async function eventually<T>(what: string, ask: () => Promise<T | undefined | false>, limitMs = 15_000): Promise<T> {
+/** What was waited for has not come. */
+export class NotInTime extends Error {}
+
+/** Only what never comes is waited for as long as this; a machine may be busy with other things. */
+const PATIENCE_MS = 60_000;
+
+/** Asks until the answer is there; what other processes do takes a moment. Errors: NotInTime. */
+export async function eventually<T>(what: string, ask: () => Promise<T | undefined | false>, limitMs = PATIENCE_MS): Promise<T> {
   const deadline = performance.now() + limitMs;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
-    if (performance.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`);
+    if (performance.now() > deadline) throw new NotInTime(`not within ${limitMs / 1_000} s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -98,7 +98,7 @@ describe('a stack', () => {
 
     const first = services.sla.pid;
     process.kill(first, 'SIGKILL');
-    await until(async () => lines.some((line) => line.startsWith('sla is back')), AbortSignal.timeout(20_000));
+    await until(async () => lines.some((line) => line.startsWith('sla is back')), AbortSignal.timeout(60_000));
     const second = findStack(folder)?.services.sla.pid as number;
     expect(second).not.toBe(first);
     expect(identify(second)).toBeDefined();
@@ -127,7 +127,7 @@ describe('a stack', () => {
     const breakOff = new AbortController();
     writeFileSync(join(source('sla'), 'main.js'), 'setInterval(() => {}, 1000);');
     const starting = startStack({ ...options, signal: breakOff.signal });
-    await until(async () => lines.includes('tickets serves'), AbortSignal.timeout(30_000));
+    await until(async () => lines.includes('tickets serves'), AbortSignal.timeout(60_000));
     const { pid } = JSON.parse(readFileSync(join(root, 'data/run/postgres.json'), 'utf8')) as { pid: number };
     breakOff.abort();
     await expect(starting).rejects.toThrow('The start was broken off');

@@ -67,7 +67,7 @@ export async function packages(visit: Visit): Promise<void> {
   const answer = `The index runs again. (${ticket.number})`;
   const replied = await report.step('and replies', () => agent.tickets.addMessage(message(ticketId, answer)), (r) => ({ status: r.ticket!.status }));
   expect(replied.ticket!.statusKind === 'PENDING', 'the ticket does not wait for the customer');
-  await report.step('the customer has it as mail', () => visit.mail(email, answer), (mail) => ({ subject: `"${mail.subject}"` }));
+  await report.step('the customer has it as mail', () => visit.mailbox.arrives(email, answer), (mail) => ({ subject: `"${mail.subject}"` }));
   await report.step('the SLA clock is met', () => firstResponseMet(visit, agent, ticketId), (clock) => ({ policy: clock.policyId, 'used seconds': clock.usedSeconds }));
   const solved = await solveReopenSolve(visit, { customer, agent }, ticketId, 'solved');
   await report.step('every event is on the bus, in order, without a gap', () => visit.events(ticketId, Number(solved.sequence)), (events) => ({

@@ -1,5 +1,4 @@
 import { status } from '@grpc/grpc-js';
-import Stripe from 'stripe';
 import { openBus } from '#messaging/bus/open-bus.js';
 import { type DomainEvent, topicOf } from '#messaging/event.js';
 import { fromMessage } from '#messaging/cloud-event.js';
@@ -7,6 +6,7 @@ import type { EventBus } from '#messaging/bus/event-bus.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
 import type { StackDescription } from '#testing/infrastructure/stack-file.js';
 import { eventually } from '#testing/neighbours.js';
+import { Mailbox } from '#testing/stack/mailbox.js';
 import { isPassing } from '#testing/stack/session.js';
 import { StackUnderUse } from '#testing/stack/stack-under-use.js';
 import { expect, type Report } from './report.js';
@@ -20,22 +20,18 @@ function unlessNotYet(error: unknown): undefined {
   throw error;
 }
 
-export interface Mail {
-  readonly subject: string;
-  readonly text: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 /** What every chapter of the tour uses. */
 export class Visit {
   readonly use: StackUnderUse;
   readonly bus: EventBus;
+  readonly mailbox: Mailbox;
 
   constructor(
     readonly stack: StackDescription,
     readonly report: Report,
   ) {
     this.use = new StackUnderUse(stack);
+    this.mailbox = new Mailbox(stack.mailbox.webUrl, (what, ask) => this.soon(what, ask));
     const { kind, brokers, databaseUrl } = stack.eventBus;
     this.bus = openBus('tour', kind === 'kafka' ? { kind, brokers } : { kind, url: databaseUrl });
   }
@@ -43,29 +39,6 @@ export class Visit {
   /** Waits for what other services do in their own time; what they have not heard of yet they do not find. */
   soon<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
     return eventually(what, () => ask().catch(unlessNotYet), PATIENCE_MS);
-  }
-
-  /** The customer's browser: it pays with the client secret and the provider's own code. */
-  async pay(clientSecret: string, paymentMethod: string): Promise<Stripe.PaymentIntent> {
-    const base = new URL(this.stack.stripe.apiBase);
-    const stripe = new Stripe(this.stack.stripe.apiKey, {
-      protocol: base.protocol === 'https:' ? 'https' : 'http',
-      host: base.hostname,
-      ...(base.port ? { port: Number(base.port) } : {}),
-    });
-    const id = clientSecret.slice(0, clientSecret.indexOf('_secret'));
-    return stripe.paymentIntents.confirm(id, { payment_method: paymentMethod });
-  }
-
-  /** Waits for a mail to an address whose subject or text has the words. */
-  mail(to: string, words: string): Promise<Mail> {
-    const { webUrl } = this.stack.mailbox;
-    expect(webUrl !== null, 'mail goes to SMTP_URL, where the tour cannot look; start without SMTP_URL');
-    return this.soon(`a mail to ${to} with "${words}"`, async () => {
-      const answer = await fetch(`${webUrl}/email?to.address=${encodeURIComponent(to)}`);
-      const mails = (await answer.json()) as Mail[];
-      return mails.find((mail) => mail.subject.includes(words) || mail.text.includes(words));
-    });
   }
 
   /** A ticket's events as they stand on the bus, checked to be in order and without a gap. */

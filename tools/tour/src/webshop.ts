@@ -1,6 +1,7 @@
 import { PurchaseState } from '#contracts/generated/priolane/billing/v1/purchase.js';
 import type { CreateTicketRequest } from '#contracts/generated/priolane/tickets/v1/ticket.js';
 import { newId } from '#kernel/ids.js';
+import { payInBrowser } from '#testing/stack/browser.js';
 import { DEMO_PASSWORD } from '#testing/stack/demo-data.js';
 import { claim, firstResponseMet, message, solveReopenSolve, workOffQueue } from './agent-work.js';
 import { expect, given } from './report.js';
@@ -42,7 +43,7 @@ export async function webshop(visit: Visit): Promise<void> {
     ({ number, id, lane }) => ({ number, id, lane }),
   );
   const ticketId = ticket.id;
-  await report.step('the receipt is in the mailbox', () => visit.mail(email, ticket.number), (mail) => ({ subject: `"${mail.subject}"` }));
+  await report.step('the receipt is in the mailbox', () => visit.mailbox.arrives(email, ticket.number), (mail) => ({ subject: `"${mail.subject}"` }));
   const waiting = await report.step('it stands behind the other', () => customer.queue.explainRank({ ticketId }), rank);
   expect(waiting.rank === '2', `rank ${waiting.rank}, not 2`);
 
@@ -66,7 +67,7 @@ export async function webshop(visit: Visit): Promise<void> {
     ({ purchase }) => ({ purchase: purchase!.id, intent: purchase!.paymentIntentId }),
   );
   const purchaseId = bought.purchase!.id;
-  await report.step('pays in the browser', () => visit.pay(bought.clientSecret, 'pm_card_visa'), (intent) => ({ state: intent.status }));
+  await report.step('pays in the browser', () => payInBrowser(visit.stack, bought.clientSecret, 'pm_card_visa'), (intent) => ({ state: intent.status }));
   await report.step(
     'the signed webhook captures the purchase',
     () =>
@@ -91,7 +92,7 @@ export async function webshop(visit: Visit): Promise<void> {
   await report.step('an agent claims the next ticket: it is this one', () => claim(agent, ticketId), (t) => ({ number: t.number, lane: t.lane }));
   const answer = 'Please switch off the ad blocker and reload the checkout page.';
   await report.step('and replies', () => agent.tickets.addMessage(message(ticketId, answer)), ({ message: said }) => ({ message: said!.id }));
-  await report.step('the customer has it as mail', () => visit.mail(email, answer), (mail) => ({ subject: `"${mail.subject}"` }));
+  await report.step('the customer has it as mail', () => visit.mailbox.arrives(email, answer), (mail) => ({ subject: `"${mail.subject}"` }));
   await report.step('the SLA clock is met', () => firstResponseMet(visit, agent, ticketId), (clock) => ({ policy: clock.policyId, 'used seconds': clock.usedSeconds }));
   const solved = await solveReopenSolve(visit, { customer, agent }, ticketId, 'answered');
 

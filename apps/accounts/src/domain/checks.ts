@@ -1,7 +1,7 @@
 import { isId } from '#kernel/ids.js';
 import { invalid, type Violation } from '#kernel/errors.js';
+import { requestIdFaults } from '#kernel/request-id.js';
 
-const MAX_REQUEST_ID = 128;
 const MAX_NAME = 200;
 const MAX_EMAIL = 254;
 /** Nobody types more; a longer one would only keep the processor busy. */
@@ -24,8 +24,7 @@ export class Checks {
   }
 
   requestId(value: string): this {
-    if (value === '') this.fault('request_id', 'is required');
-    if (value.length > MAX_REQUEST_ID) this.fault('request_id', `is longer than ${MAX_REQUEST_ID} characters`);
+    this.violations.push(...requestIdFaults(value));
     return this;
   }
 

@@ -11,7 +11,7 @@ function desk(packages: readonly { id: string; rank: number; seats: number | nul
     packages: packages.map((entry) => ({ ...entry, label: { en: entry.id } })),
     accounts: {
       invitations: { seatsExhausted: refusal('SEATS_EXHAUSTED') },
-      packageChange: { tooManySeats: refusal('SEATS_IN_USE') },
+      packageChange: { tooManySeats: refusal('TOO_MANY_SEATS_IN_USE') },
     },
   } as unknown as DeskDocument;
 }
@@ -57,7 +57,7 @@ describe('packages and seats', () => {
     const refused = refusedWith(() => requireRoomFor(sample, { from: 'large', to: 'medium' }, holders(5)));
     expect(refused).toMatchObject({
       kind: 'STATE',
-      reason: 'SEATS_IN_USE',
+      reason: 'TOO_MANY_SEATS_IN_USE',
       metadata: { current: 'large', allowed: 'large', used: '5', limit: '3', accounts: 'P3 <p3@a.example>, P4 <p4@a.example>' },
     });
   });

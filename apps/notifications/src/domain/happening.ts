@@ -30,6 +30,8 @@ export interface KnownTicket {
   /** Of the newest event that is known here. */
   readonly sequence: number;
   readonly lastCustomerSequence: number;
+  /** Of our newest public reply; a silence that was counted from an earlier one counts no more (FLT-11). */
+  readonly lastAgentReplySequence: number;
 }
 
 /** Values by the names that templates use: `ticket.number`. A name without an entry has no value at this event. */

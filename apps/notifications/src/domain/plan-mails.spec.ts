@@ -2,7 +2,7 @@ import { deskFile } from '#testing/neighbours.js';
 import type { KnownTicket } from './happening.js';
 import { addressKindOf, languageOf, planMails } from './plan-mails.js';
 import { pauseAfter } from './retry.js';
-import { lifecycleAsks, messageAdded, priorityCorrected, statusChanged, ticketOpened } from './ticket-happenings.js';
+import { afterMessage, lifecycleAsks, messageAdded, priorityCorrected, statusChanged, ticketOpened } from './ticket-happenings.js';
 import { formatMoney } from './variables.js';
 
 const ticket: KnownTicket = {
@@ -18,6 +18,7 @@ const ticket: KnownTicket = {
   traits: { channel: 'form' },
   sequence: 4,
   lastCustomerSequence: 1,
+  lastAgentReplySequence: 0,
 };
 const agent = { accountId: 'a', name: 'Alex', email: 'alex@example.com' };
 const resolved = { eventType: 'ticket.resolved', fromKind: 'OPEN', to: 'resolved', toKind: 'SOLVED', cause: 'agent', actor: agent, customerTold: false };
@@ -63,6 +64,20 @@ describe('which mails a desk wants', () => {
     expect(lifecycleAsks(packages, { ...waiting, status: 'open' }, due)).toBeUndefined();
     expect(lifecycleAsks(packages, { ...waiting, traits: { type: 'service_request' } }, due)).toBeUndefined();
     expect(lifecycleAsks(packages, waiting, { ...due, step: 1 })).toBeUndefined();
+  });
+
+  it('PKG-17: a further public reply of ours voids the silence that was counted from the one before', () => {
+    const packages = deskFile('packages');
+    const waiting = { ...ticket, status: 'awaiting_reply', traits: { type: 'problem' } };
+    const message = { authorKind: 'agent', author: agent, internal: false, automatic: false, body: 'Any news?' };
+    const due = { ruleId: 'ask_about_problem', step: 0, anchorSequence: 3 };
+    const asks = (said: typeof message, anchorSequence: number) =>
+      lifecycleAsks(packages, afterMessage(waiting, said), { ...due, anchorSequence });
+    expect(asks(message, 3)).toBeUndefined();
+    expect(asks(message, 4)).toBeDefined();
+    expect(asks({ ...message, internal: true }, 3)).toBeDefined();
+    expect(asks({ ...message, automatic: true }, 3)).toBeDefined();
+    expect(asks({ ...message, authorKind: 'customer' }, 3)).toBeUndefined();
   });
 
   it('PKG-9: an agent’s reason is shown, a code is not', () => {

@@ -18,6 +18,12 @@ export interface SaidMessage {
   readonly body: string;
 }
 
+/** The ticket after a message that is its newest event: whom a silence is waited for, and since which reply. */
+export function afterMessage(ticket: KnownTicket, message: SaidMessage): KnownTicket {
+  if (message.authorKind === 'customer') return { ...ticket, lastCustomerSequence: ticket.sequence };
+  return message.internal || message.automatic ? ticket : { ...ticket, lastAgentReplySequence: ticket.sequence };
+}
+
 /** A reply tells the other side (PKG-19); notes and automatic messages tell nobody. */
 export function messageAdded(ticket: KnownTicket, message: SaidMessage): Happening | undefined {
   if (message.internal || message.automatic || message.authorKind === 'system') return undefined;
@@ -67,7 +73,10 @@ export interface LifecycleDue {
   readonly anchorSequence: number;
 }
 
-/** A step that only asks the customer (PKG-17): void once they wrote or the ticket left the rule's statuses. */
+/**
+ * A step that only asks the customer (PKG-17): void once they wrote, once we replied again and the silence counts from that
+ * reply, or once the ticket left the rule's statuses.
+ */
 export function lifecycleAsks(desk: DeskDocument, ticket: KnownTicket, due: LifecycleDue): Happening | undefined {
   const rule = desk.lifecycle.find((entry) => entry.id === due.ruleId);
   const step = rule?.steps[due.step];
@@ -75,7 +84,8 @@ export function lifecycleAsks(desk: DeskDocument, ticket: KnownTicket, due: Life
   const holds =
     rule.whileIn.includes(statusOf(desk, ticket.status).id) &&
     matches(rule.match, ticket.traits) &&
-    ticket.lastCustomerSequence <= due.anchorSequence;
+    ticket.lastCustomerSequence <= due.anchorSequence &&
+    (rule.from !== 'last_public_reply' || ticket.lastAgentReplySequence <= due.anchorSequence);
   if (!holds) return undefined;
   const ownMails = [lifecycleMail(`${rule.id}:${due.step}`, step.notify, ticket.requester)];
   return { kinds: [], ticket, ownMails };

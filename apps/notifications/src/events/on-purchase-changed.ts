@@ -56,6 +56,7 @@ function boughtFor(purchase: PurchaseChanged, deskId: string, buyer: Person): Kn
     traits: {},
     sequence: 0,
     lastCustomerSequence: 0,
+    lastAgentReplySequence: 0,
   };
 }
 

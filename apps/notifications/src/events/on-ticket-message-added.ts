@@ -4,7 +4,7 @@ import { DeskDirectory } from '#messaging/desk-replica/desk-directory.js';
 import { type DomainEvent, topicOf } from '#messaging/event.js';
 import type { EventHandler } from '#messaging/inbox/event-handler.js';
 import type { Transaction } from '#platform/database/transaction.js';
-import { messageAdded } from '../domain/ticket-happenings.js';
+import { afterMessage, messageAdded } from '../domain/ticket-happenings.js';
 import { TicketCopies } from '../persistence/ticket-copies.js';
 import { TellPeople } from '../use-cases/tell-people.js';
 import { summarisedTicket, toPerson } from './ticket-messages.js';
@@ -22,14 +22,13 @@ export class OnTicketMessageAdded implements EventHandler {
   ) {}
 
   async handle(event: DomainEvent, tx: Transaction): Promise<void> {
-    const message = TicketMessageAdded.fromJSON(event.data);
+    const { author, ticket: newest, ...said } = TicketMessageAdded.fromJSON(event.data);
+    const message = { ...said, author: toPerson(author) };
     const { document: desk } = await this.desks.current(event.deskId);
     const known = await this.tickets.find(tx, event.deskId, event.aggregateId);
-    const summary = summarisedTicket(event, known, message.ticket);
-    const byCustomer = message.authorKind === 'customer';
-    const ticket = byCustomer ? { ...summary, lastCustomerSequence: event.sequence } : summary;
+    const ticket = afterMessage(summarisedTicket(event, known, newest), message);
     this.tickets.put(tx, ticket);
-    const happening = messageAdded(ticket, { ...message, author: toPerson(message.author) });
+    const happening = messageAdded(ticket, message);
     if (happening) await this.tell.about(tx, event.id, desk, happening);
   }
 }

@@ -28,6 +28,7 @@ export function openedTicket(event: DomainEvent, opened: TicketOpened): KnownTic
     },
     sequence: event.sequence,
     lastCustomerSequence: event.sequence,
+    lastAgentReplySequence: 0,
   };
 }
 
@@ -51,5 +52,6 @@ export function summarisedTicket(
     traits: known?.traits ?? {},
     sequence: event.sequence,
     lastCustomerSequence: known?.lastCustomerSequence ?? 0,
+    lastAgentReplySequence: known?.lastAgentReplySequence ?? 0,
   };
 }

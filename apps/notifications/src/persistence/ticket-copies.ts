@@ -18,6 +18,7 @@ interface TicketRow {
   readonly traits: TicketTraits;
   readonly sequence: number;
   readonly lastCustomerSequence: number;
+  readonly lastAgentReplySequence: number;
 }
 
 /** The tickets as `tickets` publishes them, as far as mails need them. */
@@ -28,7 +29,7 @@ export class TicketCopies {
       `SELECT id, desk_id AS "deskId", number, subject, language, organisation_id AS "organisationId",
          requester_account_id AS "requesterAccountId", requester_name AS "requesterName",
          requester_email AS "requesterEmail", status, imported, traits, sequence,
-         last_customer_sequence AS "lastCustomerSequence"
+         last_customer_sequence AS "lastCustomerSequence", last_agent_reply_sequence AS "lastAgentReplySequence"
        FROM ticket WHERE desk_id = $1 AND id = $2`,
       [deskId, id],
     );
@@ -44,13 +45,15 @@ export class TicketCopies {
   put(tx: Transaction, ticket: KnownTicket): void {
     tx.execute(
       `INSERT INTO ticket (id, desk_id, number, subject, language, organisation_id, requester_account_id, requester_name,
-         requester_email, status, imported, traits, sequence, last_customer_sequence)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14)
+         requester_email, status, imported, traits, sequence, last_customer_sequence,
+         last_agent_reply_sequence)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15)
        ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number, subject = EXCLUDED.subject, language = EXCLUDED.language,
          organisation_id = EXCLUDED.organisation_id, requester_account_id = EXCLUDED.requester_account_id,
          requester_name = EXCLUDED.requester_name, requester_email = EXCLUDED.requester_email, status = EXCLUDED.status,
          imported = EXCLUDED.imported, traits = EXCLUDED.traits, sequence = EXCLUDED.sequence,
-         last_customer_sequence = EXCLUDED.last_customer_sequence
+         last_customer_sequence = EXCLUDED.last_customer_sequence,
+         last_agent_reply_sequence = EXCLUDED.last_agent_reply_sequence
        WHERE ticket.sequence < EXCLUDED.sequence`,
       [
         ticket.id,
@@ -67,6 +70,7 @@ export class TicketCopies {
         JSON.stringify(ticket.traits),
         ticket.sequence,
         ticket.lastCustomerSequence,
+        ticket.lastAgentReplySequence,
       ],
     );
   }

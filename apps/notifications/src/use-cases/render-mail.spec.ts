@@ -29,6 +29,7 @@ function happeningsOf(desk: DeskDocument, language: string): Happening[] {
     traits: { channel: 'form', priority: desk.priorities[0]?.id, type: desk.ticketTypes[0]!.id },
     sequence: 5,
     lastCustomerSequence: 1,
+    lastAgentReplySequence: 0,
   };
   const stranger = { ...ticket, organisationId: undefined, requester: { name: 'Guest', email: 'guest@example.com' } };
   const message = { authorKind: 'agent', author: agent, internal: false, automatic: false, body: 'We looked at it.' };

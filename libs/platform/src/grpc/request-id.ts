@@ -1,11 +1,9 @@
 import { invalid } from '#kernel/errors.js';
+import { requestIdFaults } from '#kernel/request-id.js';
 
-const MAX_REQUEST_ID = 128;
-
-/** Every mutation has one: it is what makes a repetition safe. Errors: INVALID_ARGUMENT on `request_id`. */
+/** Of a mutation whose other faults are named elsewhere. Errors: INVALID_ARGUMENT on `request_id`. */
 export function requestIdOf(request: { readonly requestId: string }): string {
-  if (request.requestId === '' || request.requestId.length > MAX_REQUEST_ID) {
-    throw invalid([{ field: 'request_id', description: `1 to ${MAX_REQUEST_ID} characters; a UUID is best` }]);
-  }
+  const faults = requestIdFaults(request.requestId);
+  if (faults.length > 0) throw invalid(faults);
   return request.requestId;
 }

@@ -65,7 +65,7 @@ describe('the event bus', () => {
     await producer.disconnect();
     const { pid } = JSON.parse(await readFile(join(registryFolder(place), 'kafka.json'), 'utf8')) as { pid: number };
     process.kill(pid, 'SIGKILL');
-    await until(async () => identify(pid) === undefined, AbortSignal.timeout(10_000));
+    await until(async () => identify(pid) === undefined, AbortSignal.timeout(60_000));
 
     const second = await startKafka(options);
     const values: string[] = [];
@@ -73,9 +73,9 @@ describe('the event bus', () => {
     await consumer.connect();
     await consumer.subscribe({ topic: 'kept', fromBeginning: true });
     await consumer.run({ eachMessage: async ({ message }) => void values.push(String(message.value)) });
-    await until(async () => values.length === 2, AbortSignal.timeout(30_000));
+    await until(async () => values.length === 2, AbortSignal.timeout(60_000));
     expect(values).toEqual(['one', 'two']);
     await consumer.disconnect();
     await second.stop();
-  }, 120_000);
+  });
 });

@@ -8,18 +8,10 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lives } from './lives.mjs';
 
 const [owner, registry, remove] = process.argv.slice(2);
 const GRACE_MS = 5_000;
-
-function lives(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-}
 
 function children() {
   try {

@@ -62,7 +62,7 @@ describe('PostgreSQL', () => {
     const url = started.urls.priolane_sla as string;
     await withClient(url, (client) => client.query('CREATE TABLE kept (n int); INSERT INTO kept VALUES (7)'));
     process.kill(await postmaster(), 'SIGKILL');
-    await until(async () => lines.some((line) => line.startsWith('postgres is back')), AbortSignal.timeout(40_000));
+    await until(async () => lines.some((line) => line.startsWith('postgres is back')), AbortSignal.timeout(60_000));
     expect(lines[0]).toContain('postgres died (SIGKILL)');
     expect(await kept(url)).toEqual([7]);
     await started.stop();
@@ -73,7 +73,7 @@ describe('PostgreSQL', () => {
     await withClient(killed.urls.priolane_tickets as string, (client) => client.query('CREATE TABLE kept (n int); INSERT INTO kept VALUES (3)'));
     const pid = await postmaster();
     process.kill(pid, 'SIGKILL');
-    await until(async () => identify(pid) === undefined, AbortSignal.timeout(10_000));
+    await until(async () => identify(pid) === undefined, AbortSignal.timeout(60_000));
     const file = join(dataFolder(place, 'postgres'), 'postmaster.pid');
     await writeFile(file, (await readFile(file, 'utf8')).replace(String(pid), String(process.ppid)));
     const again = await startPostgres({ ...options, restart: false });

@@ -40,7 +40,7 @@ describe('the supervisor', () => {
       name: 'server',
       command: () => ({ command: process.execPath, args: ['-e', script, '--', String(port), ...args] }),
       ready: tcpProbe(port),
-      readyLimitMs: 10_000,
+      readyLimitMs: 60_000,
       stopGraceMs: 2_000,
       restart: true,
       ...change,
@@ -71,7 +71,7 @@ describe('the supervisor', () => {
     const supervisor = new Supervisor(place, program(), watcher, BACK_OFF);
     await supervisor.start();
     process.kill(pids[0] as number, 'SIGKILL');
-    await until(async () => lines.length === 2, AbortSignal.timeout(10_000));
+    await until(async () => lines.length === 2, AbortSignal.timeout(60_000));
     expect(lines[0]).toBe(`server died (SIGKILL); starting it again in 0.02 s. Log: ${logFile(place, 'server')}`);
     expect(lines[1]).toBe(`server is back (process ${pids[1]})`);
     expect(pids[1]).not.toBe(pids[0]);
@@ -86,7 +86,7 @@ describe('the supervisor', () => {
     const supervisor = new Supervisor(place, program({}, once, mark), watcher, BACK_OFF);
     await supervisor.start();
     process.kill(pids[0] as number, 'SIGKILL');
-    await until(async () => lines.length >= 4, AbortSignal.timeout(10_000));
+    await until(async () => lines.length >= 4, AbortSignal.timeout(60_000));
     await supervisor.stop();
     expect(lines.slice(0, 4).map((line) => /in ([\d.]+) s/.exec(line)?.[1])).toEqual(['0.02', '0.04', '0.08', '0.08']);
     expect(lines[1]).toContain('server did not come back (Error: server died at its start (exit code 3))');
@@ -112,7 +112,7 @@ describe('the supervisor', () => {
     const supervisor = new Supervisor(place, program(), watcher, { ...BACK_OFF, firstMs: 60_000, longestMs: 60_000 });
     await supervisor.start();
     process.kill(pids[0] as number, 'SIGKILL');
-    await until(async () => lines.length === 1, AbortSignal.timeout(10_000));
+    await until(async () => lines.length === 1, AbortSignal.timeout(60_000));
     await supervisor.stop();
     expect(pids).toHaveLength(1);
   });
@@ -133,7 +133,7 @@ describe('the supervisor', () => {
     });
     const child = await startChild(place, 'server', { command: process.execPath, args: ['-e', SERVER, '--', String(port)] });
     const keeper = startKeeper(place, { owner: owner.identity.pid, removePlace: true });
-    await until(tcpProbe(port), AbortSignal.timeout(10_000));
+    await until(tcpProbe(port), AbortSignal.timeout(60_000));
     process.kill(owner.identity.pid, 'SIGKILL');
     await new Promise((resolve) => keeper.once('exit', resolve));
     expect(isAlive(child.identity)).toBe(false);

@@ -49,7 +49,7 @@ describe('what else a run shares', () => {
     const [first, second] = await Promise.all([testKafka(), testKafka()]);
     expect(first).toEqual(second);
     expect(['kafka', 'postgres']).toContain(first.kind);
-  }, 120_000);
+  });
 
   it('is one mailbox', async () => {
     const [first, second] = await Promise.all([testMailbox(), testMailbox()]);

@@ -3,15 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-
-function lives(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-}
+import { lives } from '../infrastructure/lives.mjs';
 
 export default function setUp({ rootDir }) {
   const runs = join(rootDir, '.priolane', 'test');

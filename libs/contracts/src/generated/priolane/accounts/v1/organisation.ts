@@ -72,8 +72,9 @@ export interface OrganisationServiceClient {
   listOrganisations(request: ListOrganisationsRequest, metadata?: Metadata): Observable<ListOrganisationsResponse>;
 
   /**
-   * Moves an organisation to another package. More counts at once; fewer seats than are in use is FAILED_PRECONDITION
-   * SEATS_IN_USE, naming who would have to go (PKG-6).
+   * Moves an organisation to another package. More counts at once; fewer seats than are in use is FAILED_PRECONDITION with
+   * the reason and the words of the desk file's `packageChange.tooManySeats` (TOO_MANY_SEATS_IN_USE), naming who would have
+   * to go (PKG-6).
    */
 
   changePackage(request: ChangePackageRequest, metadata?: Metadata): Observable<ChangePackageResponse>;
@@ -98,8 +99,9 @@ export interface OrganisationServiceController {
   ): Promise<ListOrganisationsResponse> | Observable<ListOrganisationsResponse> | ListOrganisationsResponse;
 
   /**
-   * Moves an organisation to another package. More counts at once; fewer seats than are in use is FAILED_PRECONDITION
-   * SEATS_IN_USE, naming who would have to go (PKG-6).
+   * Moves an organisation to another package. More counts at once; fewer seats than are in use is FAILED_PRECONDITION with
+   * the reason and the words of the desk file's `packageChange.tooManySeats` (TOO_MANY_SEATS_IN_USE), naming who would have
+   * to go (PKG-6).
    */
 
   changePackage(

@@ -13,7 +13,7 @@ import { Timestamp } from "../../../google/protobuf/timestamp.js";
 export interface Notice {
   id: string;
   deskId: string;
-  /** incident, maintenance or change. */
+  /** The id of one of the desk file's `notices.kinds`. */
   kind: string;
   title: string;
   body: string;
@@ -26,6 +26,7 @@ export interface Notice {
 
 export interface PublishNoticeRequest {
   requestId: string;
+  /** The id of one of the desk file's `notices.kinds`; any other is INVALID_ARGUMENT and names them. */
   kind: string;
   title: string;
   body: string;
@@ -46,6 +47,7 @@ export interface EndNoticeResponse {
 }
 
 export interface ListNoticesRequest {
+  /** The caller's desk where left empty; required without a token. */
   deskId: string;
   includeEnded: boolean;
   pageSize: number;
@@ -57,17 +59,22 @@ export interface ListNoticesResponse {
   nextPageToken: string;
 }
 
-/** System notices: public, can be listed and followed (FLT-3, OFC-1, HST-8). */
+/** System notices: for anybody or for those who are signed in, as the desk file's `notices.visibility` says (FLT-3, OFC-1, HST-8). */
 
 export interface NoticeServiceClient {
   publishNotice(request: PublishNoticeRequest, metadata?: Metadata): Observable<PublishNoticeResponse>;
 
   endNotice(request: EndNoticeRequest, metadata?: Metadata): Observable<EndNoticeResponse>;
 
+  /**
+   * Newest first. Without a token, or with one of another desk, where the desk's notices are public; else UNAUTHENTICATED
+   * without a token and NOT_FOUND with another desk's.
+   */
+
   listNotices(request: ListNoticesRequest, metadata?: Metadata): Observable<ListNoticesResponse>;
 }
 
-/** System notices: public, can be listed and followed (FLT-3, OFC-1, HST-8). */
+/** System notices: for anybody or for those who are signed in, as the desk file's `notices.visibility` says (FLT-3, OFC-1, HST-8). */
 
 export interface NoticeServiceController {
   publishNotice(
@@ -79,6 +86,11 @@ export interface NoticeServiceController {
     request: EndNoticeRequest,
     metadata?: Metadata,
   ): Promise<EndNoticeResponse> | Observable<EndNoticeResponse> | EndNoticeResponse;
+
+  /**
+   * Newest first. Without a token, or with one of another desk, where the desk's notices are public; else UNAUTHENTICATED
+   * without a token and NOT_FOUND with another desk's.
+   */
 
   listNotices(
     request: ListNoticesRequest,

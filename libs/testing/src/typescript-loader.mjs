@@ -1,5 +1,4 @@
-// Lets a process of its own run this library's sources, compiled as the tests compile them:
-// node --conditions=priolane-source --import ./typescript-loader.mjs file.ts
+// Lets a process of its own run sources, compiled as the tests compile them: see source-process.ts.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { register } from 'node:module';
