@@ -23,6 +23,7 @@ import { AccountRepository } from './persistence/account.repository.js';
 import { KnowledgeRepository } from './persistence/knowledge.repository.js';
 import { MessageRecord } from './persistence/message.entity.js';
 import { AccountTables1760000012000 } from './persistence/migrations/account-tables.js';
+import { FollowUp1760000014000 } from './persistence/migrations/follow-up.js';
 import { ReplySequence1760000013000 } from './persistence/migrations/reply-sequence.js';
 import { KnowledgeTables1760000011000 } from './persistence/migrations/knowledge-tables.js';
 import { TicketTables1760000010000 } from './persistence/migrations/ticket-tables.js';
@@ -90,6 +91,7 @@ export class AppModule {
             KnowledgeTables1760000011000,
             AccountTables1760000012000,
             ReplySequence1760000013000,
+            FollowUp1760000014000,
           ],
         }),
         MessagingModule.forRoot({ service: 'tickets', bus: busOptions(env), consumes }),

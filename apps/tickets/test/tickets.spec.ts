@@ -1,36 +1,10 @@
 import { status } from '@grpc/grpc-js';
-import type { CreateTicketRequest } from '#contracts/generated/priolane/tickets/v1/ticket.js';
 import { PurchaseChanged } from '#contracts/generated/priolane/events/v1/billing_events.js';
 import type { Caller } from '#kernel/caller.js';
 import { newId } from '#kernel/ids.js';
 import { eventually } from '#testing/neighbours.js';
+import { ask, problem, say } from './requests.js';
 import { startTickets, type TicketsUnderTest } from './service.js';
-
-const ask = (parts: Partial<CreateTicketRequest> = {}): CreateTicketRequest => ({
-  requestId: newId(),
-  subject: 'Checkout page stays empty',
-  description: 'Since this morning the checkout page shows nothing at all.',
-  type: '',
-  department: '',
-  priority: '',
-  channel: '',
-  fields: { area: 'checkout' },
-  language: '',
-  questionId: '',
-  onBehalfOf: null,
-  ...parts,
-});
-const say = (ticketId: string, body: string, parts: object = {}) => ({
-  requestId: newId(),
-  ticketId,
-  body,
-  internal: false,
-  status: '',
-  fault: '',
-  ...parts,
-});
-const problem = (parts: Partial<CreateTicketRequest> = {}): CreateTicketRequest =>
-  ask({ type: 'problem', priority: 'high', fields: { module: 'search', problem_kind: 'other' }, ...parts });
 
 const agent: Partial<Caller> = { deskId: 'webshop', roles: ['agent'], accountId: newId(), name: 'Alex Agent' };
 const DAY = 24 * 3600 * 1000;

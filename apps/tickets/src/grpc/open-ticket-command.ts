@@ -4,7 +4,7 @@ import type { OpenTicketCommand } from '../use-cases/open-ticket.js';
 import { channelOf } from './channel.js';
 
 export function toOpenTicketCommand(request: CreateTicketRequest): OpenTicketCommand {
-  const other = request.onBehalfOf;
+  const { onBehalfOf: other, followUpOfId } = request;
   return {
     requestId: requestIdOf(request),
     subject: request.subject,
@@ -25,5 +25,7 @@ export function toOpenTicketCommand(request: CreateTicketRequest): OpenTicketCom
           packageId: other.packageId || undefined,
         }
       : undefined,
+    // No key where there is none: the fingerprint of a request must stay what it was, for it may be repeated.
+    ...(followUpOfId ? { followUpOfId } : {}),
   };
 }

@@ -5,7 +5,7 @@ import { Transactions } from '#platform/database/transactions.js';
 import type { DeskDocument } from '#kernel/desk/document.js';
 import { isId } from '#kernel/ids.js';
 import { notFound } from '#kernel/errors.js';
-import type { Message, Ticket } from '../domain/ticket.js';
+import type { Message, Ticket, TicketReference } from '../domain/ticket.js';
 import type { Scope } from '../domain/visibility.js';
 import { MessageRecord } from './message.entity.js';
 import { TicketRecord } from './ticket.entity.js';
@@ -13,6 +13,9 @@ import { toMessage, toMessageRow, toTicket, toTicketRow } from './ticket-rows.js
 
 const TICKET = selectList(TicketRecord);
 const MESSAGE = selectList(MessageRecord);
+
+/** More of one ticket is nobody's case. */
+const MAX_FOLLOW_UPS = 100;
 
 /** The rows of a scope: `$1`–`$3` are the desk, the organisation and the requester. */
 const IN_SCOPE = `desk_id = $1 AND ($2::uuid IS NULL OR organisation_id = $2)
@@ -32,14 +35,24 @@ export class TicketRepository {
 
   /** By id or number. Errors: NOT_FOUND TICKET_NOT_FOUND, also for a ticket outside the scope. */
   async get(scope: Scope, idOrNumber: string): Promise<Ticket> {
-    const rows = await this.transactions.read<TicketRecord>(byIdOrNumber(idOrNumber), [...values(scope), idOrNumber]);
-    return found(rows, idOrNumber);
+    const ticket = await this.find(scope, idOrNumber);
+    if (!ticket) throw notFound('ticket', idOrNumber);
+    return ticket;
+  }
+
+  /** As `get`; nothing for a ticket that is not there or not in the scope. */
+  async find(scope: Scope, idOrNumber: string): Promise<Ticket | undefined> {
+    const text = byIdOrNumber(idOrNumber);
+    const [row] = text ? await this.transactions.read<TicketRecord>(text, [...values(scope), idOrNumber]) : [];
+    return row && toTicket(row);
   }
 
   /** As `get`, and nobody else changes the ticket until the transaction ends. */
   async lock(tx: Transaction, scope: Scope, idOrNumber: string): Promise<Ticket> {
-    const text = `${byIdOrNumber(idOrNumber)} FOR UPDATE`;
-    return found(await tx.query<TicketRecord>(text, [...values(scope), idOrNumber]), idOrNumber);
+    const text = byIdOrNumber(idOrNumber);
+    const [row] = text ? await tx.query<TicketRecord>(`${text} FOR UPDATE`, [...values(scope), idOrNumber]) : [];
+    if (!row) throw notFound('ticket', idOrNumber);
+    return toTicket(row);
   }
 
   /** For events of other services, which name tickets that may not be here (any more). */
@@ -81,6 +94,14 @@ export class TicketRepository {
     return rows.map(toTicket);
   }
 
+  /** Of one ticket, the oldest first (PKG-16). */
+  async followUps(scope: Scope, ticketId: string): Promise<TicketReference[]> {
+    return this.transactions.read<TicketReference>(
+      `SELECT id, number FROM ticket WHERE ${IN_SCOPE} AND follow_up_of_id = $4::uuid ORDER BY id LIMIT ${MAX_FOLLOW_UPS}`,
+      [...values(scope), ticketId],
+    );
+  }
+
   /** Oldest first, after the given message. */
   async messages(ticketId: string, internal: boolean, after: MessageCursor | undefined, limit: number): Promise<Message[]> {
     const rows = await this.transactions.read<MessageRecord>(
@@ -110,17 +131,13 @@ export interface MessageCursor {
   readonly id: string;
 }
 
-function byIdOrNumber(idOrNumber: string): string {
-  if (!isId(idOrNumber) && !/^\d{1,18}$/.test(idOrNumber)) throw notFound('ticket', idOrNumber);
+/** Nothing for what is neither. */
+function byIdOrNumber(idOrNumber: string): string | undefined {
+  if (!isId(idOrNumber) && !/^\d{1,18}$/.test(idOrNumber)) return undefined;
   const key = isId(idOrNumber) ? 'id = $4::uuid' : 'number = $4::bigint';
   return `SELECT ${TICKET} FROM ticket WHERE ${IN_SCOPE} AND ${key}`;
 }
 
 function values(scope: Scope): [string, string | null, string | null] {
   return [scope.deskId, scope.organisationId ?? null, scope.requesterAccountId ?? null];
-}
-
-function found(rows: readonly TicketRecord[], id: string): Ticket {
-  if (!rows[0]) throw notFound('ticket', id);
-  return toTicket(rows[0]);
 }
