@@ -172,6 +172,21 @@ describe('tickets', () => {
     expect(await eventsOf(ticket!.id, 3)).toHaveLength(3);
   });
 
+  it('PKG-8, PKG-9: a request becomes a problem with its first priority, which does not go away by the type', async () => {
+    const customer = under.tickets({ deskId: 'packages' });
+    const { ticket } = await customer.createTicket(problem({ type: 'service_request', priority: '', fields: { module: 'search' } }));
+    const to = (parts: object) => ({ requestId: newId(), ticketId: ticket!.id, type: '', department: '', priority: '', ...parts });
+    const wish = to({ type: 'problem', priority: 'high' });
+    expect((await customer.reclassifyTicket(wish)).ticket).toMatchObject({ type: 'problem', priority: 'high', sequence: '3' });
+    await expect(customer.reclassifyTicket(to({ type: 'service_request' }))).rejects.toMatchObject({
+      code: status.PERMISSION_DENIED,
+      reason: 'PRIORITY_NOT_CORRECTABLE',
+      metadata: { correctable_by: 'agent,lead' },
+    });
+    const { ticket: back } = await under.tickets({ ...agent, deskId: 'packages' }).reclassifyTicket(to({ type: 'service_request' }));
+    expect(back).toMatchObject({ type: 'service_request', priority: '', sequence: '5' });
+  });
+
   it('gives twenty agents twenty different tickets', async () => {
     const customer = under.tickets({ deskId: 'fleet' });
     for (let i = 0; i < 20; i += 1) await customer.createTicket(ask({ fields: {} }));

@@ -260,8 +260,10 @@ export interface TicketServiceClient {
   changeStatus(request: ChangeStatusRequest, metadata?: Metadata): Observable<ChangeStatusResponse>;
 
   /**
-   * Corrects type, department or priority; told to the customer and audited (PKG-9). A customer who sets a priority that
-   * the desk sells or reserves is refused with the desk's reason (SHP-4).
+   * Corrects type, department or priority, audited; of a corrected priority the customer is told (PKG-9). What is paid for
+   * stays. Who may not correct a priority (PERMISSION_DENIED PRIORITY_NOT_CORRECTABLE) may correct type and department, but
+   * not to a type that would take the priority away; what becomes a type that needs a priority is given its first as when
+   * it is opened. A customer who sets a priority that the desk sells or reserves is refused with the desk's reason (SHP-4).
    */
 
   reclassifyTicket(request: ReclassifyTicketRequest, metadata?: Metadata): Observable<ReclassifyTicketResponse>;
@@ -335,8 +337,10 @@ export interface TicketServiceController {
   ): Promise<ChangeStatusResponse> | Observable<ChangeStatusResponse> | ChangeStatusResponse;
 
   /**
-   * Corrects type, department or priority; told to the customer and audited (PKG-9). A customer who sets a priority that
-   * the desk sells or reserves is refused with the desk's reason (SHP-4).
+   * Corrects type, department or priority, audited; of a corrected priority the customer is told (PKG-9). What is paid for
+   * stays. Who may not correct a priority (PERMISSION_DENIED PRIORITY_NOT_CORRECTABLE) may correct type and department, but
+   * not to a type that would take the priority away; what becomes a type that needs a priority is given its first as when
+   * it is opened. A customer who sets a priority that the desk sells or reserves is refused with the desk's reason (SHP-4).
    */
 
   reclassifyTicket(
