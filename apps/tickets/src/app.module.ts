@@ -38,6 +38,7 @@ import { ChangeStatus } from './use-cases/change-status.js';
 import { ClaimNext } from './use-cases/claim-next.js';
 import { ExplainRank } from './use-cases/explain-rank.js';
 import { ImportTicket } from './use-cases/import-ticket.js';
+import { LockedTicket } from './use-cases/locked-ticket.js';
 import { OpenTicket } from './use-cases/open-ticket.js';
 import { PutArticle } from './use-cases/put-article.js';
 import { ReclassifyTicket } from './use-cases/reclassify-ticket.js';
@@ -61,6 +62,7 @@ const repositories = [
   KnowledgeRepository,
 ];
 const useCases = [
+  LockedTicket,
   OpenTicket,
   AddMessage,
   ChangeStatus,
