@@ -26,6 +26,7 @@ import { AccountTables1760000012000 } from './persistence/migrations/account-tab
 import { FollowUp1760000014000 } from './persistence/migrations/follow-up.js';
 import { ReplySequence1760000013000 } from './persistence/migrations/reply-sequence.js';
 import { KnowledgeTables1760000011000 } from './persistence/migrations/knowledge-tables.js';
+import { TicketLists1760000015000 } from './persistence/migrations/ticket-lists.js';
 import { TicketTables1760000010000 } from './persistence/migrations/ticket-tables.js';
 import { OrganisationRepository } from './persistence/organisation.repository.js';
 import { QueueRepository } from './persistence/queue.repository.js';
@@ -94,6 +95,7 @@ export class AppModule {
             AccountTables1760000012000,
             ReplySequence1760000013000,
             FollowUp1760000014000,
+            TicketLists1760000015000,
           ],
         }),
         MessagingModule.forRoot({ service: 'tickets', bus: busOptions(env), consumes }),

@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import type { ListTicketsResponse } from '#contracts/generated/priolane/tickets/v1/ticket.js';
 import { PurchaseChanged } from '#contracts/generated/priolane/events/v1/billing_events.js';
 import type { Caller } from '#kernel/caller.js';
 import { newId } from '#kernel/ids.js';
@@ -94,6 +95,30 @@ describe('tickets', () => {
     const { tickets } = await colleague.listTickets(view);
     expect(tickets.map((t) => t.id)).toEqual([ticket!.id]);
     expect((await under.tickets({ deskId: 'packages' }).listTickets(view)).tickets).toEqual([]);
+  });
+
+  it('lists page by page, newest first, whatever kinds of status they are of', async () => {
+    const customer = under.tickets({ deskId: 'packages' });
+    const opened: string[] = [];
+    for (let i = 0; i < 5; i += 1) opened.unshift((await customer.createTicket(problem())).ticket!.id);
+    const staff = under.tickets({ ...agent, deskId: 'packages' });
+    const solved = [opened[1]!, opened[4]!];
+    for (const ticketId of solved) await staff.changeStatus({ requestId: newId(), ticketId, status: 'solved', fault: '' });
+
+    const pagesOf = async (statusKinds: string[]): Promise<string[][]> => {
+      const pages: string[][] = [];
+      for (let pageToken: string | undefined; pageToken !== ''; ) {
+        const request = { view: '', statusKinds, pageSize: 2, pageToken: pageToken ?? '', externalReference: '' };
+        const answer: ListTicketsResponse = await customer.listTickets(request);
+        pages.push(answer.tickets.map(({ id }) => id));
+        pageToken = answer.nextPageToken;
+      }
+      return pages;
+    };
+    expect(await pagesOf([])).toEqual([opened.slice(0, 2), opened.slice(2, 4), opened.slice(4)]);
+    expect(await pagesOf(['SOLVED', 'SOLVED'])).toEqual([solved]);
+    expect(await pagesOf(['NEW', 'OPEN', 'PENDING', 'ON_HOLD'])).toEqual([[opened[0], opened[2]], [opened[3]]]);
+    expect(await pagesOf(['CLOSED'])).toEqual([[]]);
   });
 
   it('keeps internal notes from customers', async () => {
