@@ -5,6 +5,7 @@ import { officehoursCallBack } from './officehours/call-back.js';
 import { officehoursDeadlines } from './officehours/deadlines.js';
 import { officehoursMails } from './officehours/mails.js';
 import { packagesDeadlines } from './packages/deadlines.js';
+import { packagesFollowUp } from './packages/follow-up.js';
 import { packagesSeats } from './packages/seats.js';
 import { packagesSilence } from './packages/silence.js';
 import { packagesTickets } from './packages/tickets.js';
@@ -27,5 +28,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...packagesDeadlines,
   ...packagesSeats,
   ...packagesTickets,
+  ...packagesFollowUp,
   ...packagesSilence,
 ];

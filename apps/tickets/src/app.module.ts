@@ -23,8 +23,10 @@ import { AccountRepository } from './persistence/account.repository.js';
 import { KnowledgeRepository } from './persistence/knowledge.repository.js';
 import { MessageRecord } from './persistence/message.entity.js';
 import { AccountTables1760000012000 } from './persistence/migrations/account-tables.js';
+import { FollowUp1760000014000 } from './persistence/migrations/follow-up.js';
 import { ReplySequence1760000013000 } from './persistence/migrations/reply-sequence.js';
 import { KnowledgeTables1760000011000 } from './persistence/migrations/knowledge-tables.js';
+import { TicketLists1760000015000 } from './persistence/migrations/ticket-lists.js';
 import { TicketTables1760000010000 } from './persistence/migrations/ticket-tables.js';
 import { OrganisationRepository } from './persistence/organisation.repository.js';
 import { QueueRepository } from './persistence/queue.repository.js';
@@ -37,6 +39,7 @@ import { ChangeStatus } from './use-cases/change-status.js';
 import { ClaimNext } from './use-cases/claim-next.js';
 import { ExplainRank } from './use-cases/explain-rank.js';
 import { ImportTicket } from './use-cases/import-ticket.js';
+import { LockedTicket } from './use-cases/locked-ticket.js';
 import { OpenTicket } from './use-cases/open-ticket.js';
 import { PutArticle } from './use-cases/put-article.js';
 import { ReclassifyTicket } from './use-cases/reclassify-ticket.js';
@@ -60,6 +63,7 @@ const repositories = [
   KnowledgeRepository,
 ];
 const useCases = [
+  LockedTicket,
   OpenTicket,
   AddMessage,
   ChangeStatus,
@@ -90,6 +94,8 @@ export class AppModule {
             KnowledgeTables1760000011000,
             AccountTables1760000012000,
             ReplySequence1760000013000,
+            FollowUp1760000014000,
+            TicketLists1760000015000,
           ],
         }),
         MessagingModule.forRoot({ service: 'tickets', bus: busOptions(env), consumes }),

@@ -1,6 +1,6 @@
 import type { IntakeServiceClient } from '#contracts/generated/priolane/tickets/v1/intake.js';
 import type { KnowledgeServiceClient } from '#contracts/generated/priolane/tickets/v1/knowledge.js';
-import type { Caller } from '#kernel/caller.js';
+import type { Caller, Role } from '#kernel/caller.js';
 import { newId } from '#kernel/ids.js';
 import { toTimestamp } from '#platform/grpc/timestamps.js';
 import { type Attempt, type Theirs, walkTenancy } from '#testing/tenancy-walk.js';
@@ -73,6 +73,19 @@ async function start(): Promise<Theirs> {
         sameDesk: 'OK',
       },
       { request: { ...problem, ...mine, onBehalfOf }, answer: 'INVALID_ARGUMENT' },
+      // The same two as follow-ups of their ticket.
+      ...[ticketId, number].flatMap((followUpOfId) => [
+        {
+          request: { ...own, ...mine, fields: {}, followUpOfId, onBehalfOf: null },
+          answer: (role: Role) => (role === 'service' ? ('PERMISSION_DENIED' as const) : ('INVALID_ARGUMENT' as const)),
+          sameDesk: 'INVALID_ARGUMENT' as const,
+        },
+        {
+          request: { ...problem, ...mine, followUpOfId, onBehalfOf: null },
+          answer: (role: Role) => (role === 'service' ? ('PERMISSION_DENIED' as const) : ('FAILED_PRECONDITION' as const)),
+          sameDesk: 'INVALID_ARGUMENT' as const,
+        },
+      ]),
     ],
     'TicketService/GetTicket': [{ request: { ticketId } }, { request: { ticketId: number } }],
     'TicketService/ListMessages': [{ request: { ticketId, ...page } }, { request: { ticketId: number, ...page } }],

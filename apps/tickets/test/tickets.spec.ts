@@ -1,36 +1,11 @@
 import { status } from '@grpc/grpc-js';
-import type { CreateTicketRequest } from '#contracts/generated/priolane/tickets/v1/ticket.js';
+import type { ListTicketsResponse } from '#contracts/generated/priolane/tickets/v1/ticket.js';
 import { PurchaseChanged } from '#contracts/generated/priolane/events/v1/billing_events.js';
 import type { Caller } from '#kernel/caller.js';
 import { newId } from '#kernel/ids.js';
 import { eventually } from '#testing/neighbours.js';
+import { ask, problem, say } from './requests.js';
 import { startTickets, type TicketsUnderTest } from './service.js';
-
-const ask = (parts: Partial<CreateTicketRequest> = {}): CreateTicketRequest => ({
-  requestId: newId(),
-  subject: 'Checkout page stays empty',
-  description: 'Since this morning the checkout page shows nothing at all.',
-  type: '',
-  department: '',
-  priority: '',
-  channel: '',
-  fields: { area: 'checkout' },
-  language: '',
-  questionId: '',
-  onBehalfOf: null,
-  ...parts,
-});
-const say = (ticketId: string, body: string, parts: object = {}) => ({
-  requestId: newId(),
-  ticketId,
-  body,
-  internal: false,
-  status: '',
-  fault: '',
-  ...parts,
-});
-const problem = (parts: Partial<CreateTicketRequest> = {}): CreateTicketRequest =>
-  ask({ type: 'problem', priority: 'high', fields: { module: 'search', problem_kind: 'other' }, ...parts });
 
 const agent: Partial<Caller> = { deskId: 'webshop', roles: ['agent'], accountId: newId(), name: 'Alex Agent' };
 const DAY = 24 * 3600 * 1000;
@@ -122,6 +97,30 @@ describe('tickets', () => {
     expect((await under.tickets({ deskId: 'packages' }).listTickets(view)).tickets).toEqual([]);
   });
 
+  it('lists page by page, newest first, whatever kinds of status they are of', async () => {
+    const customer = under.tickets({ deskId: 'packages' });
+    const opened: string[] = [];
+    for (let i = 0; i < 5; i += 1) opened.unshift((await customer.createTicket(problem())).ticket!.id);
+    const staff = under.tickets({ ...agent, deskId: 'packages' });
+    const solved = [opened[1]!, opened[4]!];
+    for (const ticketId of solved) await staff.changeStatus({ requestId: newId(), ticketId, status: 'solved', fault: '' });
+
+    const pagesOf = async (statusKinds: string[]): Promise<string[][]> => {
+      const pages: string[][] = [];
+      for (let pageToken: string | undefined; pageToken !== ''; ) {
+        const request = { view: '', statusKinds, pageSize: 2, pageToken: pageToken ?? '', externalReference: '' };
+        const answer: ListTicketsResponse = await customer.listTickets(request);
+        pages.push(answer.tickets.map(({ id }) => id));
+        pageToken = answer.nextPageToken;
+      }
+      return pages;
+    };
+    expect(await pagesOf([])).toEqual([opened.slice(0, 2), opened.slice(2, 4), opened.slice(4)]);
+    expect(await pagesOf(['SOLVED', 'SOLVED'])).toEqual([solved]);
+    expect(await pagesOf(['NEW', 'OPEN', 'PENDING', 'ON_HOLD'])).toEqual([[opened[0], opened[2]], [opened[3]]]);
+    expect(await pagesOf(['CLOSED'])).toEqual([[]]);
+  });
+
   it('keeps internal notes from customers', async () => {
     const customer = under.tickets({ deskId: 'webshop' });
     const { ticket } = await customer.createTicket(ask());
@@ -196,6 +195,21 @@ describe('tickets', () => {
     const { ticket: claimed } = await under.queue(agent).claimNext({ requestId: newId() });
     expect(claimed).toMatchObject({ id: ticket!.id, lane: 'priority', assigneeAccountId: agent.accountId });
     expect(await eventsOf(ticket!.id, 3)).toHaveLength(3);
+  });
+
+  it('PKG-8, PKG-9: a request becomes a problem with its first priority, which does not go away by the type', async () => {
+    const customer = under.tickets({ deskId: 'packages' });
+    const { ticket } = await customer.createTicket(problem({ type: 'service_request', priority: '', fields: { module: 'search' } }));
+    const to = (parts: object) => ({ requestId: newId(), ticketId: ticket!.id, type: '', department: '', priority: '', ...parts });
+    const wish = to({ type: 'problem', priority: 'high' });
+    expect((await customer.reclassifyTicket(wish)).ticket).toMatchObject({ type: 'problem', priority: 'high', sequence: '3' });
+    await expect(customer.reclassifyTicket(to({ type: 'service_request' }))).rejects.toMatchObject({
+      code: status.PERMISSION_DENIED,
+      reason: 'PRIORITY_NOT_CORRECTABLE',
+      metadata: { correctable_by: 'agent,lead' },
+    });
+    const { ticket: back } = await under.tickets({ ...agent, deskId: 'packages' }).reclassifyTicket(to({ type: 'service_request' }));
+    expect(back).toMatchObject({ type: 'service_request', priority: '', sequence: '5' });
   });
 
   it('gives twenty agents twenty different tickets', async () => {

@@ -3,6 +3,7 @@ import type { DeskDocument } from '#kernel/desk/document.js';
 import { formFor, initialStatus, type TicketTraits } from '#kernel/desk/lookups.js';
 import type { ChannelId } from '#kernel/desk/vocabulary.js';
 import { invalid, type Violation } from '#kernel/errors.js';
+import { basedOn, checkFollowUpForm, refuseFollowUp } from './follow-up.js';
 import { checkForm } from './form.js';
 import { refuseClosedChannel, refuseReservedPriority, refuseWhatTheDeskRefuses } from './refusals.js';
 import { MAX_BODY } from './reply.js';
@@ -20,6 +21,8 @@ export interface TicketRequest {
   readonly channel?: ChannelId;
   readonly fields: Readonly<Record<string, string>>;
   readonly language?: string;
+  /** For a follow-up, the earlier ticket; null where the one that was named is not for those who would see it. */
+  readonly earlier?: Ticket | null;
 }
 
 /** For whom: the caller, or a person an agent writes for. */
@@ -43,12 +46,14 @@ export function openTicket(
   desk: DeskDocument,
   caller: Caller,
   requester: Requester,
-  input: TicketRequest,
+  request: TicketRequest,
   ids: NewTicketIds,
   now: Date,
 ): Changed & { readonly message: Message } {
-  const channel = input.channel ?? 'form';
-  refuseClosedChannel(desk, caller, channel, input.description);
+  const { earlier, channel = 'form' } = request;
+  refuseClosedChannel(desk, caller, channel, request.description);
+  if (earlier) refuseFollowUp(desk, earlier, request.description, now);
+  const input = earlier ? basedOn(desk, earlier, request) : request;
   const faults = deskFaults(desk, input);
   const type = desk.ticketTypes.find((t) => t.id === input.type) ?? desk.ticketTypes[0]!;
   const priority = input.priority ?? (type.priority === 'optional' ? desk.priorityPolicy.default : undefined);
@@ -79,7 +84,8 @@ export function openTicket(
 
   const form = formFor(desk, traits);
   const answers = { ...input.fields, description: input.description, subject: input.subject };
-  const checked = checkForm(form, answers, { desk, traits, signedIn: true, language: input.language });
+  const context = { desk, traits, signedIn: true, language: input.language };
+  const checked = earlier ? checkFollowUpForm(form, answers, earlier, context) : checkForm(form, answers, context);
   faults.push(...checked.faults, ...(form.missing === 'refuse' ? checked.missing : []));
   if (input.description.trim() === '' && !faults.some((fault) => fault.field === 'description')) {
     faults.push({ field: 'description', description: 'say what it is about' });
@@ -109,6 +115,7 @@ export function openTicket(
     lastAgentReplySequence: 0,
     fields: checked.fields,
     language: input.language ?? desk.languages[0]!,
+    followUpOf: earlier ? { id: earlier.id, number: earlier.number } : undefined,
     imported: false,
   };
   const message: Message = {
@@ -137,6 +144,9 @@ function deskFaults(desk: DeskDocument, input: TicketRequest): Violation[] {
   oneOf('priority', input.priority, desk.priorities);
   if (input.language !== undefined && !desk.languages.includes(input.language)) {
     faults.push({ field: 'language', description: `${input.language} is not one of ${desk.languages.join(', ')}` });
+  }
+  if (input.earlier === null) {
+    faults.push({ field: 'follow_up_of_id', description: 'is not a ticket of the person that this one is for' });
   }
   if (input.description.length > MAX_BODY) {
     faults.push({ field: 'description', description: `${input.description.length} characters; ${MAX_BODY} at most` });

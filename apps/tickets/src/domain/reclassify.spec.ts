@@ -50,6 +50,65 @@ describe('PKG-8: the type decides about the priority', () => {
   it('what becomes a problem needs one', () => {
     expect(faultsOf(() => reclassify(packages, request, alex, { type: 'problem' }, at))).toEqual(['priority']);
   });
+
+  it.each([kim, alex])('and is given its first as when it is opened, by $name', (caller) => {
+    const { ticket, events } = reclassify(packages, request, caller, { type: 'problem', priority: 'high' }, at);
+    expect(ticket).toMatchObject({ type: 'problem', priority: 'high' });
+    expect(events.map(({ change }) => change.kind === 'class_changed' && change.dimension)).toEqual(['type', 'priority']);
+  });
+
+  it('a first priority that is not the caller’s to give is refused', () => {
+    const priorities = packages.priorities.map((priority) => ({ ...priority, raisableBy: ['agent' as const] }));
+    const reserved: DeskDocument = { ...packages, priorities };
+    const wish = { type: 'problem', priority: 'high' };
+    expect(refused(() => reclassify(reserved, request, kim, wish, at)).reason).toBe('PRIORITY_NOT_CHOSEN');
+  });
+
+  it('what becomes a service request with a priority is told that it has none', () => {
+    const error = refused(() => reclassify(packages, problem, alex, { type: 'service_request', priority: 'low' }, at));
+    expect(error.reason).toBe('SERVICE_REQUEST_HAS_NO_PRIORITY');
+  });
+
+  it('PKG-9: whoever may not correct a priority does not get rid of it by the type', () => {
+    expect(refused(() => reclassify(packages, problem, kim, { type: 'service_request' }, at))).toMatchObject({
+      kind: 'FORBIDDEN',
+      reason: 'PRIORITY_NOT_CORRECTABLE',
+      metadata: { correctable_by: 'agent,lead' },
+    });
+  });
+
+  it('no actor has corrected a priority that went with the type', () => {
+    const { events } = reclassify(packages, problem, alex, { type: 'service_request' }, at);
+    expect(events.map(({ change }) => change.kind === 'class_changed' && [change.reason, change.actor])).toEqual([
+      ['corrected', personOf(alex)],
+      ['type_has_no_priority', undefined],
+    ]);
+  });
+});
+
+describe('what a customer may correct: type and department of the own ticket, where the priority stays', () => {
+  it('HST-1: the department, and the type of one that keeps its priority', () => {
+    const hosting = desk('hosting');
+    const ticket = aTicket(hosting, { type: 'general', department: 'technical', priority: 'high' });
+    const changed = reclassify(hosting, ticket, kim, { type: 'service', department: 'financial' }, at);
+    expect(changed.ticket).toMatchObject({ type: 'service', department: 'financial', priority: 'high', sequence: 3 });
+    expect(refused(() => reclassify(hosting, ticket, kim, { priority: 'normal' }, at)).reason).toBe('PRIORITY_NOT_CORRECTABLE');
+  });
+
+  it('SHP-3, OFC-8: what is paid for stays', () => {
+    const officehours = desk('officehours');
+    const lane = officehours.lanes[0]!.id;
+    const paid = aTicket(officehours, { type: 'incident', lane, liveCallBack: 'purchase' });
+    const { ticket } = reclassify(officehours, paid, kim, { type: 'question' }, at);
+    expect(ticket).toMatchObject({ type: 'question', lane, liveCallBack: 'purchase' });
+  });
+
+  it('a priority that came with a ticket from elsewhere is not touched by another department', () => {
+    const hosting: DeskDocument = { ...desk('hosting'), ticketTypes: [{ ...desk('hosting').ticketTypes[0]!, priority: 'none' }] };
+    const moved = aTicket(hosting, { priority: 'high' });
+    const { ticket } = reclassify(hosting, moved, kim, { department: 'financial' }, at);
+    expect(ticket).toMatchObject({ department: 'financial', priority: 'high' });
+  });
 });
 
 describe('what the desk does not have or give', () => {

@@ -1,8 +1,8 @@
 import { type Caller, isStaff } from '#kernel/caller.js';
 import type { DeskDocument } from '#kernel/desk/document.js';
-import { parseDuration } from '#kernel/desk/duration.js';
-import { DomainError, invalid, type Violation } from '#kernel/errors.js';
-import { refusal, refuseWhatTheDeskRefuses } from './refusals.js';
+import { invalid, type Violation } from '#kernel/errors.js';
+import { refuseWhatTheDeskRefuses } from './refusals.js';
+import { refuseLateReply } from './reopening.js';
 import { causeFaults, moveByHand, moveTo, personOf, shift } from './status.js';
 import { apply, type Changed, heardAs, isOver, type Message, type Ticket, traitsOf, unchanged } from './ticket.js';
 
@@ -71,16 +71,6 @@ function customerReply(
   }
   refuseLateReply(desk, ticket, body, now);
   return moveTo(desk, said(unchanged(ticket)), { ...how, to: desk.reopen.to }, now);
-}
-
-/** Exactly at the end of the period is still in time. */
-function refuseLateReply(desk: DeskDocument, ticket: Ticket, body: string, now: Date): void {
-  const { within, byCustomerReply, refusal: rule } = desk.reopen;
-  const since = ticket.solvedAt ?? ticket.updatedAt;
-  const late = within !== undefined && now.getTime() > since.getTime() + parseDuration(within) * 1000;
-  if (byCustomerReply && ticket.statusKind !== 'CLOSED' && !late) return;
-  if (rule) throw refusal(desk, rule, body, ticket.language);
-  throw new DomainError('STATE', 'REOPEN_PERIOD_OVER', 'this ticket can no longer be reopened', { metadata: { body } });
 }
 
 function checkReply(caller: Caller, input: Reply): void {

@@ -9,6 +9,12 @@ export interface Person {
   readonly email: string;
 }
 
+/** Another ticket, as it is named. */
+export interface TicketReference {
+  readonly id: string;
+  readonly number: string;
+}
+
 export interface Ticket {
   readonly id: string;
   /** Unique within the desk; for people (FLT-8). */
@@ -43,6 +49,8 @@ export interface Ticket {
   readonly fields: Readonly<Record<string, string>>;
   readonly language: string;
   readonly externalReference?: string;
+  /** The earlier ticket that this one is based on (PKG-16). */
+  readonly followUpOf?: TicketReference;
   /** Moved in from another system: nobody is told, nothing is bought. */
   readonly imported: boolean;
 }

@@ -68,6 +68,7 @@ function eventData({ change, occurredAt, ticket }: TicketEvent): object {
         imported: ticket.imported,
         externalReference: ticket.externalReference ?? '',
         historySequence: String(change.historySequence ?? 0),
+        followUpOf: ticket.followUpOf,
       }) as object;
     case 'message_added':
       return TicketMessageAdded.toJSON({

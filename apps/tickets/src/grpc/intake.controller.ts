@@ -16,7 +16,7 @@ import { messagesOf, streamOf } from '#platform/grpc/streams.js';
 import { fromTimestamp } from '#platform/grpc/timestamps.js';
 import type { ImportedEntry, ImportedTicket } from '../domain/import-ticket.js';
 import { ImportTicket } from '../use-cases/import-ticket.js';
-import { channelOf } from './open-ticket-command.js';
+import { channelOf } from './channel.js';
 
 @Controller()
 @IntakeServiceControllerMethods()

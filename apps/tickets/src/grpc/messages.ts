@@ -28,6 +28,7 @@ export function toTicketMessage(ticket: Ticket): TicketMessage {
     fields: { ...ticket.fields },
     externalReference: ticket.externalReference ?? '',
     packageId: ticket.packageId ?? '',
+    followUpOf: ticket.followUpOf,
   };
 }
 

@@ -1,11 +1,10 @@
 import type { CreateTicketRequest } from '#contracts/generated/priolane/tickets/v1/ticket.js';
-import { CHANNELS, type ChannelId } from '#kernel/desk/vocabulary.js';
-import { invalid } from '#kernel/errors.js';
 import { requestIdOf } from '#platform/grpc/request-id.js';
 import type { OpenTicketCommand } from '../use-cases/open-ticket.js';
+import { channelOf } from './channel.js';
 
 export function toOpenTicketCommand(request: CreateTicketRequest): OpenTicketCommand {
-  const other = request.onBehalfOf;
+  const { onBehalfOf: other, followUpOfId } = request;
   return {
     requestId: requestIdOf(request),
     subject: request.subject,
@@ -26,13 +25,7 @@ export function toOpenTicketCommand(request: CreateTicketRequest): OpenTicketCom
           packageId: other.packageId || undefined,
         }
       : undefined,
+    // No key where there is none: the fingerprint of a request must stay what it was, for it may be repeated.
+    ...(followUpOfId ? { followUpOfId } : {}),
   };
-}
-
-/** Empty: the desk's form. */
-export function channelOf(id: string): ChannelId | undefined {
-  if (id === '') return undefined;
-  const channel = CHANNELS.find((known) => known === id);
-  if (!channel) throw invalid([{ field: 'channel', description: `${id} is not one of ${CHANNELS.join(', ')}` }]);
-  return channel;
 }

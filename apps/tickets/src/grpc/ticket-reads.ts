@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type {
+  GetTicketResponse,
   ListMessagesRequest,
   ListMessagesResponse,
   ListTicketsRequest,
@@ -12,7 +13,6 @@ import { STATUS_KINDS } from '#kernel/desk/ticketing.js';
 import { DomainError, invalid } from '#kernel/errors.js';
 import { DeskDirectory } from '#messaging/desk-replica/desk-directory.js';
 import { readPage, toPage } from '#platform/grpc/paging.js';
-import type { Ticket } from '../domain/ticket.js';
 import { type Scope, scopeOf, scopeOfView } from '../domain/visibility.js';
 import { TicketRepository } from '../persistence/ticket.repository.js';
 import { toMessageMessage, toTicketMessage } from './messages.js';
@@ -27,9 +27,11 @@ export class TicketReads {
     private readonly tickets: TicketRepository,
   ) {}
 
-  async get(caller: Caller, idOrNumber: string): Promise<Ticket> {
+  async get(caller: Caller, idOrNumber: string): Promise<GetTicketResponse> {
     const { document: desk } = await this.desks.current(caller.deskId);
-    return this.tickets.get(scopeOf(desk, caller), idOrNumber);
+    const scope = scopeOf(desk, caller);
+    const ticket = await this.tickets.get(scope, idOrNumber);
+    return { ticket: toTicketMessage(ticket), followUps: await this.tickets.followUps(scope, ticket.id) };
   }
 
   async list(caller: Caller, request: ListTicketsRequest): Promise<ListTicketsResponse> {
@@ -48,7 +50,8 @@ export class TicketReads {
   }
 
   async messages(caller: Caller, request: ListMessagesRequest): Promise<ListMessagesResponse> {
-    const ticket = await this.get(caller, request.ticketId);
+    const { document: desk } = await this.desks.current(caller.deskId);
+    const ticket = await this.tickets.get(scopeOf(desk, caller), request.ticketId);
     const query = { ticket: ticket.id, staff: isStaff(caller) };
     const page = readPage(request, query, messageCursor);
     const found = await this.tickets.messages(ticket.id, isStaff(caller), page.cursor, page.size + 1);

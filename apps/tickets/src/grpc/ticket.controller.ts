@@ -51,8 +51,8 @@ export class TicketController implements TicketServiceController {
     return { ticket: toTicketMessage(ticket) };
   }
 
-  async getTicket(request: GetTicketRequest, metadata?: Metadata): Promise<GetTicketResponse> {
-    return { ticket: toTicketMessage(await this.reads.get(callerOf(metadata), request.ticketId)) };
+  getTicket(request: GetTicketRequest, metadata?: Metadata): Promise<GetTicketResponse> {
+    return this.reads.get(callerOf(metadata), request.ticketId);
   }
 
   listTickets(request: ListTicketsRequest, metadata?: Metadata): Promise<ListTicketsResponse> {

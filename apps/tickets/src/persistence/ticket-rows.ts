@@ -37,6 +37,8 @@ export function toTicketRow(desk: DeskDocument, ticket: Ticket): TicketRecord {
     fields: { ...ticket.fields },
     language: ticket.language,
     externalReference: ticket.externalReference ?? null,
+    followUpOfId: ticket.followUpOf?.id ?? null,
+    followUpOfNumber: ticket.followUpOf?.number ?? null,
     imported: ticket.imported,
     waiting: isWaiting(ticket),
     queueKey: queueKey(desk, ticket),
@@ -73,6 +75,7 @@ export function toTicket(row: TicketRecord): Ticket {
     fields: row.fields,
     language: row.language,
     externalReference: row.externalReference ?? undefined,
+    followUpOf: row.followUpOfId ? { id: row.followUpOfId, number: row.followUpOfNumber! } : undefined,
     imported: row.imported,
   };
 }

@@ -94,6 +94,13 @@ export class TicketRecord {
   @Column('text', { name: 'external_reference', nullable: true })
   externalReference!: string | null;
 
+  @Column('uuid', { name: 'follow_up_of_id', nullable: true })
+  followUpOfId!: string | null;
+
+  /** With the id: numbers never change, and whoever reads the ticket needs both. */
+  @Column('bigint', { name: 'follow_up_of_number', nullable: true })
+  followUpOfNumber!: string | null;
+
   @Column('boolean')
   imported!: boolean;
 

@@ -3,9 +3,10 @@ import { selectList } from '#platform/database/select-list.js';
 import type { Transaction } from '#platform/database/transaction.js';
 import { Transactions } from '#platform/database/transactions.js';
 import type { DeskDocument } from '#kernel/desk/document.js';
+import { STATUS_KINDS } from '#kernel/desk/ticketing.js';
 import { isId } from '#kernel/ids.js';
 import { notFound } from '#kernel/errors.js';
-import type { Message, Ticket } from '../domain/ticket.js';
+import { isOver, type Message, type Ticket, type TicketReference } from '../domain/ticket.js';
 import type { Scope } from '../domain/visibility.js';
 import { MessageRecord } from './message.entity.js';
 import { TicketRecord } from './ticket.entity.js';
@@ -14,7 +15,12 @@ import { toMessage, toMessageRow, toTicket, toTicketRow } from './ticket-rows.js
 const TICKET = selectList(TicketRecord);
 const MESSAGE = selectList(MessageRecord);
 
-/** The rows of a scope: `$1`–`$3` are the desk, the organisation and the requester. */
+const NIL = '00000000-0000-0000-0000-000000000000';
+
+/** More of one ticket is nobody's case. */
+const MAX_FOLLOW_UPS = 100;
+
+/** Of a row found by its key: `$1`–`$3` are the desk, the organisation and the requester of the scope. */
 const IN_SCOPE = `desk_id = $1 AND ($2::uuid IS NULL OR organisation_id = $2)
   AND ($3::text IS NULL OR requester_account_id = $3)`;
 
@@ -32,14 +38,24 @@ export class TicketRepository {
 
   /** By id or number. Errors: NOT_FOUND TICKET_NOT_FOUND, also for a ticket outside the scope. */
   async get(scope: Scope, idOrNumber: string): Promise<Ticket> {
-    const rows = await this.transactions.read<TicketRecord>(byIdOrNumber(idOrNumber), [...values(scope), idOrNumber]);
-    return found(rows, idOrNumber);
+    const ticket = await this.find(scope, idOrNumber);
+    if (!ticket) throw notFound('ticket', idOrNumber);
+    return ticket;
+  }
+
+  /** As `get`; nothing for a ticket that is not there or not in the scope. */
+  async find(scope: Scope, idOrNumber: string): Promise<Ticket | undefined> {
+    const text = byIdOrNumber(idOrNumber);
+    const [row] = text ? await this.transactions.read<TicketRecord>(text, [...valuesOf(scope), idOrNumber]) : [];
+    return row && toTicket(row);
   }
 
   /** As `get`, and nobody else changes the ticket until the transaction ends. */
   async lock(tx: Transaction, scope: Scope, idOrNumber: string): Promise<Ticket> {
-    const text = `${byIdOrNumber(idOrNumber)} FOR UPDATE`;
-    return found(await tx.query<TicketRecord>(text, [...values(scope), idOrNumber]), idOrNumber);
+    const text = byIdOrNumber(idOrNumber);
+    const [row] = text ? await tx.query<TicketRecord>(`${text} FOR UPDATE`, [...valuesOf(scope), idOrNumber]) : [];
+    if (!row) throw notFound('ticket', idOrNumber);
+    return toTicket(row);
   }
 
   /** For events of other services, which name tickets that may not be here (any more). */
@@ -62,32 +78,58 @@ export class TicketRepository {
   async lockOpenOfOrganisation(tx: Transaction, deskId: string, organisationId: string): Promise<Ticket[]> {
     const rows = await tx.query<TicketRecord>(
       `SELECT ${TICKET} FROM ticket WHERE desk_id = $1 AND organisation_id = $2
-         AND status_kind NOT IN ('SOLVED', 'CLOSED') ORDER BY id FOR UPDATE`,
-      [deskId, organisationId],
+         AND status_kind = ANY ($3) ORDER BY id FOR UPDATE`,
+      [deskId, organisationId, STATUS_KINDS.filter((kind) => !isOver(kind))],
     );
     return rows.map(toTicket);
   }
 
-  /** Newest first. */
+  /**
+   * Newest first: a page of each kind from its index, and of those the newest; then their rows. Asked for at once, they
+   * would make the planner read back through all tickets of all desks, which is endless for a kind that is rare.
+   */
   async list(scope: Scope, filter: TicketFilter): Promise<Ticket[]> {
+    const kinds = filter.statusKinds.length > 0 ? filter.statusKinds : STATUS_KINDS;
+    const { text, values } = conditions([kinds, filter.limit], {
+      'desk_id = ?': scope.deskId,
+      'organisation_id = ?': scope.organisationId,
+      'requester_account_id = ?': scope.requesterAccountId,
+      'external_reference = ?': filter.externalReference,
+      'id < ?': filter.before,
+    });
+    const page = await this.transactions.read<{ id: string }>(
+      `SELECT page.id FROM (SELECT DISTINCT unnest($1::text[]) AS kind) AS kinds CROSS JOIN LATERAL (
+         SELECT id FROM ticket WHERE ${text} AND status_kind = kind ORDER BY id DESC LIMIT $2
+       ) AS page ORDER BY page.id DESC LIMIT $2`,
+      values,
+    );
+    return this.byIds(scope, page.map(({ id }) => id));
+  }
+
+  private async byIds(scope: Scope, ids: readonly string[]): Promise<Ticket[]> {
+    if (ids.length === 0) return [];
     const rows = await this.transactions.read<TicketRecord>(
-      `SELECT ${TICKET} FROM ticket WHERE ${IN_SCOPE}
-         AND (cardinality($4::text[]) = 0 OR status_kind = ANY ($4))
-         AND ($5::text IS NULL OR external_reference = $5)
-         AND ($6::uuid IS NULL OR id < $6)
-       ORDER BY id DESC LIMIT $7`,
-      [...values(scope), filter.statusKinds, filter.externalReference ?? null, filter.before ?? null, filter.limit],
+      `SELECT ${TICKET} FROM ticket WHERE ${IN_SCOPE} AND id = ANY ($4::uuid[]) ORDER BY id DESC`,
+      [...valuesOf(scope), ids],
     );
     return rows.map(toTicket);
+  }
+
+  /** Of one ticket, the oldest first (PKG-16). */
+  async followUps(scope: Scope, ticketId: string): Promise<TicketReference[]> {
+    return this.transactions.read<TicketReference>(
+      `SELECT id, number FROM ticket WHERE ${IN_SCOPE} AND follow_up_of_id = $4::uuid ORDER BY id LIMIT ${MAX_FOLLOW_UPS}`,
+      [...valuesOf(scope), ticketId],
+    );
   }
 
   /** Oldest first, after the given message. */
   async messages(ticketId: string, internal: boolean, after: MessageCursor | undefined, limit: number): Promise<Message[]> {
     const rows = await this.transactions.read<MessageRecord>(
       `SELECT ${MESSAGE} FROM message WHERE ticket_id = $1 AND ($2 OR NOT internal)
-         AND ($3::timestamptz IS NULL OR (sent_at, id) > ($3, $4::uuid))
+         AND (sent_at, id) > ($3::timestamptz, $4::uuid)
        ORDER BY sent_at, id LIMIT $5`,
-      [ticketId, internal, after?.sentAt ?? null, after?.id ?? null, limit],
+      [ticketId, internal, after?.sentAt ?? '-infinity', after?.id ?? NIL, limit],
     );
     return rows.map(toMessage);
   }
@@ -110,17 +152,26 @@ export interface MessageCursor {
   readonly id: string;
 }
 
-function byIdOrNumber(idOrNumber: string): string {
-  if (!isId(idOrNumber) && !/^\d{1,18}$/.test(idOrNumber)) throw notFound('ticket', idOrNumber);
+/** Nothing for what is neither. */
+function byIdOrNumber(idOrNumber: string): string | undefined {
+  if (!isId(idOrNumber) && !/^\d{1,18}$/.test(idOrNumber)) return undefined;
   const key = isId(idOrNumber) ? 'id = $4::uuid' : 'number = $4::bigint';
   return `SELECT ${TICKET} FROM ticket WHERE ${IN_SCOPE} AND ${key}`;
 }
 
-function values(scope: Scope): [string, string | null, string | null] {
-  return [scope.deskId, scope.organisationId ?? null, scope.requesterAccountId ?? null];
+/**
+ * Of conditions with a `?` each, those that have a value, numbered after the `first` values: `(… OR $n IS NULL)` in a
+ * statement that is planned once would read the whole table.
+ */
+function conditions(
+  first: readonly unknown[],
+  all: Readonly<Record<string, unknown>>,
+): { readonly text: string; readonly values: readonly unknown[] } {
+  const given = Object.entries(all).filter(([, value]) => value !== undefined);
+  const text = given.map(([condition], i) => condition.replace('?', `$${first.length + i + 1}`)).join(' AND ');
+  return { text, values: [...first, ...given.map(([, value]) => value)] };
 }
 
-function found(rows: readonly TicketRecord[], id: string): Ticket {
-  if (!rows[0]) throw notFound('ticket', id);
-  return toTicket(rows[0]);
+function valuesOf(scope: Scope): [string, string | null, string | null] {
+  return [scope.deskId, scope.organisationId ?? null, scope.requesterAccountId ?? null];
 }

@@ -1,14 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '#kernel/caller.js';
-import { Clock } from '#kernel/clock.js';
-import { DeskDirectory } from '#messaging/desk-replica/desk-directory.js';
-import { recordAudit } from '#platform/database/audit.entity.js';
-import { Transactions } from '#platform/database/transactions.js';
 import { moveByHand, personOf } from '../domain/status.js';
 import { type Ticket, unchanged } from '../domain/ticket.js';
-import { scopeOf } from '../domain/visibility.js';
-import { appendTicketEvents } from '../events/ticket-events.js';
-import { TicketRepository } from '../persistence/ticket.repository.js';
+import { LockedTicket } from './locked-ticket.js';
 
 export interface ChangeStatusCommand {
   readonly requestId: string;
@@ -19,25 +13,13 @@ export interface ChangeStatusCommand {
 
 @Injectable()
 export class ChangeStatus {
-  constructor(
-    private readonly transactions: Transactions,
-    private readonly clock: Clock,
-    private readonly desks: DeskDirectory,
-    private readonly tickets: TicketRepository,
-  ) {}
+  constructor(private readonly locked: LockedTicket) {}
 
-  async execute(caller: Caller, command: ChangeStatusCommand): Promise<Ticket> {
-    const { document: desk } = await this.desks.current(caller.deskId);
-    const key = { caller, operation: 'change-status', requestId: command.requestId, command };
-    return this.transactions.once(key, async (tx) => {
-      const before = await this.tickets.lock(tx, scopeOf(desk, caller), command.ticketId);
-      const now = this.clock.now();
+  execute(caller: Caller, command: ChangeStatusCommand): Promise<Ticket> {
+    return this.locked.change('change-status', caller, command, (desk, before, now) => {
       const move = { to: command.status, cause: 'agent' as const, actor: personOf(caller), fault: command.fault };
       const { ticket, events } = moveByHand(desk, unchanged(before), move, now);
-      this.tickets.update(tx, desk, ticket);
-      recordAudit(tx, caller, 'change-status', ticket.id, now, { from: before.status, to: ticket.status });
-      appendTicketEvents(tx, events);
-      return ticket;
+      return { ticket, events, answer: ticket, details: { from: before.status, to: ticket.status } };
     });
   }
 }

@@ -8,8 +8,10 @@ import { DeskDirectory } from '#messaging/desk-replica/desk-directory.js';
 import { recordAudit } from '#platform/database/audit.entity.js';
 import { Transactions } from '#platform/database/transactions.js';
 import { refuseWithoutSeat } from '../domain/seat.js';
+import { isForEyesOf, requesterOf } from '../domain/follow-up.js';
 import { openTicket, type Requester, type TicketRequest } from '../domain/open-ticket.js';
 import type { Person, Ticket } from '../domain/ticket.js';
+import { scopeOf } from '../domain/visibility.js';
 import { appendTicketEvents } from '../events/ticket-events.js';
 import { AccountRepository } from '../persistence/account.repository.js';
 import { KnowledgeRepository } from '../persistence/knowledge.repository.js';
@@ -17,12 +19,14 @@ import { OrganisationRepository } from '../persistence/organisation.repository.j
 import { TicketNumbers } from '../persistence/ticket-numbers.js';
 import { TicketRepository } from '../persistence/ticket.repository.js';
 
-export interface OpenTicketCommand extends TicketRequest {
+export interface OpenTicketCommand extends Omit<TicketRequest, 'earlier'> {
   readonly requestId: string;
   /** Agents only. */
   readonly onBehalfOf?: Person & { readonly organisationId?: string; readonly packageId?: string };
   /** The search that did not solve the matter (SHP-1). */
   readonly questionId?: string;
+  /** The id or the number of the ticket that this one is a follow-up of (PKG-16). */
+  readonly followUpOfId?: string;
 }
 
 @Injectable()
@@ -40,20 +44,30 @@ export class OpenTicket {
 
   async execute(caller: Caller, command: OpenTicketCommand): Promise<Ticket> {
     const { document: desk } = await this.desks.current(caller.deskId);
-    const requester = await this.requesterOf(caller, command);
+    const named = await this.earlierOf(desk, caller, command);
+    const requester = await this.requesterOf(caller, command, named);
     await this.refuseWithoutSeat(desk, caller, requester, command);
     const number = await this.numbers.next(desk);
     const key = { caller, operation: 'open-ticket', requestId: command.requestId, command };
     return this.transactions.once(key, async (tx) => {
+      // Locked, so that no reply brings it back in the meantime.
+      const seen = named && isForEyesOf(desk, requester, named);
+      const earlier = seen ? await this.tickets.lock(tx, scopeOf(desk, caller), named.id) : named && null;
       const now = this.clock.now();
       const ids = { ticketId: newId(), messageId: newId(), number };
-      const { ticket, events, message } = openTicket(desk, caller, requester, command, ids, now);
+      const { ticket, events, message } = openTicket(desk, caller, requester, { ...command, earlier }, ids, now);
       this.tickets.insert(tx, desk, ticket, [message]);
       if (command.questionId) this.knowledge.becameTicket(tx, caller, command.questionId, ticket.id);
-      recordAudit(tx, caller, 'open-ticket', ticket.id, now);
+      recordAudit(tx, caller, 'open-ticket', ticket.id, now, earlier ? { followUpOfId: earlier.id } : {});
       appendTicketEvents(tx, events);
       return ticket;
     });
+  }
+
+  /** Nothing where none is named; null where the caller does not see the one that is. */
+  private async earlierOf(desk: DeskDocument, caller: Caller, { followUpOfId }: OpenTicketCommand): Promise<Ticket | null | undefined> {
+    if (followUpOfId === undefined) return undefined;
+    return (await this.tickets.find(scopeOf(desk, caller), followUpOfId)) ?? null;
   }
 
   private async refuseWithoutSeat(
@@ -70,17 +84,21 @@ export class OpenTicket {
   }
 
   /**
-   * An organisation whose event is still on its way has no package yet; the ticket is accepted all the same and gets it
-   * when the event comes.
+   * An agent who names nobody opens a follow-up for whom the earlier ticket was. An organisation whose event is still on
+   * its way has no package yet; the ticket is accepted all the same and gets it when the event comes.
    */
-  private async requesterOf(caller: Caller, command: OpenTicketCommand): Promise<Requester> {
-    const other = command.onBehalfOf;
-    if (other && !isStaff(caller)) {
+  private async requesterOf(
+    caller: Caller,
+    { onBehalfOf }: OpenTicketCommand,
+    earlier: Ticket | null | undefined,
+  ): Promise<Requester> {
+    if (onBehalfOf && !isStaff(caller)) {
       throw invalid([{ field: 'on_behalf_of', description: 'only agents open tickets for others' }]);
     }
+    const other = onBehalfOf ?? (earlier && isStaff(caller) ? requesterOf(earlier) : undefined);
     const organisationId = other ? other.organisationId : caller.organisationId;
     const organisation = organisationId ? await this.organisations.find(caller.deskId, organisationId) : undefined;
-    if (other && organisationId && !organisation) {
+    if (onBehalfOf && organisationId && !organisation) {
       throw invalid([{ field: 'on_behalf_of.organisation_id', description: 'is not an organisation of this desk' }]);
     }
     return {

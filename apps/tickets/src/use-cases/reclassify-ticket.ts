@@ -1,14 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '#kernel/caller.js';
-import { Clock } from '#kernel/clock.js';
-import { DeskDirectory } from '#messaging/desk-replica/desk-directory.js';
-import { recordAudit } from '#platform/database/audit.entity.js';
-import { Transactions } from '#platform/database/transactions.js';
 import { type Reclassification, reclassify } from '../domain/reclassify.js';
 import type { Ticket } from '../domain/ticket.js';
-import { scopeOf } from '../domain/visibility.js';
-import { appendTicketEvents } from '../events/ticket-events.js';
-import { TicketRepository } from '../persistence/ticket.repository.js';
+import { LockedTicket } from './locked-ticket.js';
 
 export interface ReclassifyTicketCommand extends Reclassification {
   readonly requestId: string;
@@ -17,25 +11,13 @@ export interface ReclassifyTicketCommand extends Reclassification {
 
 @Injectable()
 export class ReclassifyTicket {
-  constructor(
-    private readonly transactions: Transactions,
-    private readonly clock: Clock,
-    private readonly desks: DeskDirectory,
-    private readonly tickets: TicketRepository,
-  ) {}
+  constructor(private readonly locked: LockedTicket) {}
 
-  async execute(caller: Caller, command: ReclassifyTicketCommand): Promise<Ticket> {
-    const { document: desk } = await this.desks.current(caller.deskId);
-    const key = { caller, operation: 'reclassify-ticket', requestId: command.requestId, command };
-    return this.transactions.once(key, async (tx) => {
-      const before = await this.tickets.lock(tx, scopeOf(desk, caller), command.ticketId);
-      const now = this.clock.now();
+  execute(caller: Caller, command: ReclassifyTicketCommand): Promise<Ticket> {
+    const { type, department, priority } = command;
+    return this.locked.change('reclassify-ticket', caller, command, (desk, before, now) => {
       const { ticket, events } = reclassify(desk, before, caller, command, now);
-      this.tickets.update(tx, desk, ticket);
-      const { type, department, priority } = command;
-      recordAudit(tx, caller, 'reclassify-ticket', ticket.id, now, { type, department, priority });
-      appendTicketEvents(tx, events);
-      return ticket;
+      return { ticket, events, answer: ticket, details: { type, department, priority } };
     });
   }
 }

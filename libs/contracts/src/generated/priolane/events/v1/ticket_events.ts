@@ -44,6 +44,14 @@ export interface TicketOpened {
    * whole, and nothing can be said of its deadlines.
    */
   historySequence: string;
+  /** The earlier ticket that this one is a follow-up of (PKG-16). */
+  followUpOf?: TicketReference | undefined;
+}
+
+/** Another ticket, as it is named. */
+export interface TicketReference {
+  id: string;
+  number: string;
 }
 
 export interface Person {
@@ -156,6 +164,7 @@ function createBaseTicketOpened(): TicketOpened {
     imported: false,
     externalReference: "",
     historySequence: "0",
+    followUpOf: undefined,
   };
 }
 
@@ -220,6 +229,9 @@ export const TicketOpened: MessageFns<TicketOpened> = {
     }
     if (message.historySequence !== "0") {
       writer.uint32(160).int64(message.historySequence);
+    }
+    if (message.followUpOf !== undefined) {
+      TicketReference.encode(message.followUpOf, writer.uint32(170).fork()).join();
     }
     return writer;
   },
@@ -397,6 +409,14 @@ export const TicketOpened: MessageFns<TicketOpened> = {
             message.historySequence = reader.int64().toString();
             continue;
           }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.followUpOf = TicketReference.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -463,6 +483,11 @@ export const TicketOpened: MessageFns<TicketOpened> = {
         : isSet(object.history_sequence)
         ? globalThis.String(object.history_sequence)
         : "0",
+      followUpOf: isSet(object.followUpOf)
+        ? TicketReference.fromJSON(object.followUpOf)
+        : isSet(object.follow_up_of)
+        ? TicketReference.fromJSON(object.follow_up_of)
+        : undefined,
     };
   },
 
@@ -528,6 +553,9 @@ export const TicketOpened: MessageFns<TicketOpened> = {
     if (message.historySequence !== "0") {
       obj.historySequence = message.historySequence;
     }
+    if (message.followUpOf !== undefined) {
+      obj.followUpOf = TicketReference.toJSON(message.followUpOf);
+    }
     return obj;
   },
 
@@ -558,6 +586,94 @@ export const TicketOpened: MessageFns<TicketOpened> = {
     message.imported = object.imported ?? false;
     message.externalReference = object.externalReference ?? "";
     message.historySequence = object.historySequence ?? "0";
+    message.followUpOf = (object.followUpOf !== undefined && object.followUpOf !== null)
+      ? TicketReference.fromPartial(object.followUpOf)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseTicketReference(): TicketReference {
+  return { id: "", number: "" };
+}
+
+export const TicketReference: MessageFns<TicketReference> = {
+  encode(message: TicketReference, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.number !== "") {
+      writer.uint32(18).string(message.number);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TicketReference {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTicketReference();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.number = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TicketReference {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      number: isSet(object.number) ? globalThis.String(object.number) : "",
+    };
+  },
+
+  toJSON(message: TicketReference): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.number !== "") {
+      obj.number = message.number;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TicketReference>, I>>(base?: I): TicketReference {
+    return TicketReference.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TicketReference>, I>>(object: I): TicketReference {
+    const message = createBaseTicketReference();
+    message.id = object.id ?? "";
+    message.number = object.number ?? "";
     return message;
   },
 };

@@ -39,11 +39,19 @@ export interface Ticket {
   fields: { [key: string]: string };
   externalReference: string;
   packageId: string;
+  /** The earlier ticket that this one was opened as a follow-up of (PKG-16). */
+  followUpOf?: TicketReference | null | undefined;
 }
 
 export interface Ticket_FieldsEntry {
   key: string;
   value: string;
+}
+
+/** Another ticket, as it is named. */
+export interface TicketReference {
+  id: string;
+  number: string;
 }
 
 export interface Requester {
@@ -84,6 +92,14 @@ export interface CreateTicketRequest {
   language: string;
   /** The search that did not solve the matter (SHP-1). */
   questionId: string;
+  /**
+   * The id or the number of a ticket that can no longer be reopened: this one is a follow-up based on it (PKG-16). What is
+   * left empty here is taken over from it: subject, type, department, language and those answers of the form that do not
+   * tell of the moment (no dates, long texts or files); for agents who name nobody also whom it is for. Description,
+   * priority and what was paid for are not. One that the caller, or the person on whose behalf it is opened, may not see is a
+   * fault like one that does not exist.
+   */
+  followUpOfId?: string | null | undefined;
 }
 
 export interface CreateTicketRequest_FieldsEntry {
@@ -109,7 +125,11 @@ export interface GetTicketRequest {
 }
 
 export interface GetTicketResponse {
-  ticket: Ticket | null;
+  ticket:
+    | Ticket
+    | null;
+  /** Those of its follow-ups that the caller may see, the oldest first (PKG-16). */
+  followUps: TicketReference[];
 }
 
 export interface ListTicketsRequest {
@@ -207,7 +227,8 @@ export interface WatchEventsResponse {
 export interface TicketServiceClient {
   /**
    * Opens a ticket. Errors: INVALID_ARGUMENT with every fault of the request; FAILED_PRECONDITION with the desk's own
-   * reason where the desk refuses (URGENT_BY_PHONE, CHANNEL_NOT_OFFERED, PRIORITY_NOT_CHOSEN, …).
+   * reason where the desk refuses (URGENT_BY_PHONE, CHANNEL_NOT_OFFERED, PRIORITY_NOT_CHOSEN, …), or
+   * FOLLOW_UP_TOO_EARLY for a follow-up of a ticket that a reply would still reach.
    */
 
   createTicket(request: CreateTicketRequest, metadata?: Metadata): Observable<CreateTicketResponse>;
@@ -221,7 +242,8 @@ export interface TicketServiceClient {
   /**
    * Adds a reply or, for agents, an internal note. A customer's reply to a solved ticket reopens it where the desk file
    * says so (FLT-12, PKG-16); otherwise FAILED_PRECONDITION with the desk's reason, and the text is handed back in the
-   * error's metadata `body`.
+   * error's metadata `body`. Where a follow-up can be opened instead, the metadata say how: `follow_up_by` is the method,
+   * `follow_up_of_id` the value of its field of that name.
    */
 
   addMessage(request: AddMessageRequest, metadata?: Metadata): Observable<AddMessageResponse>;
@@ -238,8 +260,10 @@ export interface TicketServiceClient {
   changeStatus(request: ChangeStatusRequest, metadata?: Metadata): Observable<ChangeStatusResponse>;
 
   /**
-   * Corrects type, department or priority; told to the customer and audited (PKG-9). A customer who sets a priority that
-   * the desk sells or reserves is refused with the desk's reason (SHP-4).
+   * Corrects type, department or priority, audited; of a corrected priority the customer is told (PKG-9). What is paid for
+   * stays. Who may not correct a priority (PERMISSION_DENIED PRIORITY_NOT_CORRECTABLE) may correct type and department, but
+   * not to a type that would take the priority away; what becomes a type that needs a priority is given its first as when
+   * it is opened. A customer who sets a priority that the desk sells or reserves is refused with the desk's reason (SHP-4).
    */
 
   reclassifyTicket(request: ReclassifyTicketRequest, metadata?: Metadata): Observable<ReclassifyTicketResponse>;
@@ -262,7 +286,8 @@ export interface TicketServiceClient {
 export interface TicketServiceController {
   /**
    * Opens a ticket. Errors: INVALID_ARGUMENT with every fault of the request; FAILED_PRECONDITION with the desk's own
-   * reason where the desk refuses (URGENT_BY_PHONE, CHANNEL_NOT_OFFERED, PRIORITY_NOT_CHOSEN, …).
+   * reason where the desk refuses (URGENT_BY_PHONE, CHANNEL_NOT_OFFERED, PRIORITY_NOT_CHOSEN, …), or
+   * FOLLOW_UP_TOO_EARLY for a follow-up of a ticket that a reply would still reach.
    */
 
   createTicket(
@@ -285,7 +310,8 @@ export interface TicketServiceController {
   /**
    * Adds a reply or, for agents, an internal note. A customer's reply to a solved ticket reopens it where the desk file
    * says so (FLT-12, PKG-16); otherwise FAILED_PRECONDITION with the desk's reason, and the text is handed back in the
-   * error's metadata `body`.
+   * error's metadata `body`. Where a follow-up can be opened instead, the metadata say how: `follow_up_by` is the method,
+   * `follow_up_of_id` the value of its field of that name.
    */
 
   addMessage(
@@ -311,8 +337,10 @@ export interface TicketServiceController {
   ): Promise<ChangeStatusResponse> | Observable<ChangeStatusResponse> | ChangeStatusResponse;
 
   /**
-   * Corrects type, department or priority; told to the customer and audited (PKG-9). A customer who sets a priority that
-   * the desk sells or reserves is refused with the desk's reason (SHP-4).
+   * Corrects type, department or priority, audited; of a corrected priority the customer is told (PKG-9). What is paid for
+   * stays. Who may not correct a priority (PERMISSION_DENIED PRIORITY_NOT_CORRECTABLE) may correct type and department, but
+   * not to a type that would take the priority away; what becomes a type that needs a priority is given its first as when
+   * it is opened. A customer who sets a priority that the desk sells or reserves is refused with the desk's reason (SHP-4).
    */
 
   reclassifyTicket(
