@@ -185,8 +185,8 @@ withConnection(program.command('policies').description('lines that can never app
     const found = await connect(options).policies.checkPolicies({ source });
     out.say(found.unreachableLines.length > 0 ? `never apply: ${found.unreachableLines.join(', ')}` : 'every line applies to something');
     out.table(
-      ['package', 'type', 'priority', 'channel', 'lane', 'without'],
-      found.uncovered.map((c) => [c.packageId, c.type, c.priority, c.channel, c.lane, c.targets.join(', ')]),
+      ['package', 'type', 'department', 'priority', 'channel', 'lane', 'without'],
+      found.uncovered.map((c) => [c.packageId, c.type, c.department, c.priority, c.channel, c.lane, c.targets.join(', ')]),
     );
   });
 
