@@ -40,7 +40,7 @@ export interface TicketClocks {
  */
 export function computeClocks(history: TicketHistory): TicketClocks {
   const gone = goThrough(history);
-  if (gone === undefined) return { clocks: [], timers: [], notPromised: [] };
+  if (gone === undefined) return { clocks: [], timers: [], notPromised: [], ...(history.facts.length > 0 && { missingSequence: 1 }) };
   const { fold, numbered, asOf, missingSequence } = gone;
   const clocks = numbered.map(({ clock, cycle }) => clock.toClock(cycle, asOf));
   const promisedNot = notPromised(fold.line);

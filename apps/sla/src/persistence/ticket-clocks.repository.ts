@@ -38,6 +38,8 @@ export interface Recorded {
   readonly timers: readonly TimerRow[];
   /** Lifecycle steps that have fired, as `rule/step/anchor`. */
   readonly fired: readonly string[];
+  /** The event it was waiting for when it was last looked at. */
+  readonly waitsFor: number | null;
 }
 
 export interface TicketUpdate {
@@ -109,7 +111,8 @@ const LOAD = `
         'key', m.key, 'dueAt', ${seconds('m.due_at')}, 'moveTo', m.move_to, 'notify', m.notify)))
       FROM timer m WHERE m.ticket_id = t.ticket_id), '[]') AS timers,
     coalesce((SELECT json_agg(l.rule_id || '/' || l.step || '/' || l.anchor_sequence)
-      FROM lifecycle_fired l WHERE l.ticket_id = t.ticket_id), '[]') AS fired
+      FROM lifecycle_fired l WHERE l.ticket_id = t.ticket_id), '[]') AS fired,
+    (SELECT w.missing_sequence FROM waiting_ticket w WHERE w.ticket_id = t.ticket_id) AS "waitsFor"
   FROM unnest($1::uuid[]) AS t (ticket_id)`;
 
 const UPDATE_TICKETS = new RowsStatement<TicketUpdate>(
