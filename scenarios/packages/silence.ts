@@ -78,8 +78,10 @@ export const packagesSilence = [
     const openedAt = before(start, { hours: 1 });
     const asked = [history.agent(start), history.status('awaiting_reply', start)];
     const like = { type: 'problem', priority: 'low' };
+    // Seconds are whole ones.
+    const now = before(desk.clock.now(), { seconds: 1 });
     const silent = await desk.imports(openedAt, asked, like);
-    const [reply, now] = [after(start, { days: 35 }), desk.clock.now()];
+    const reply = after(start, { days: 35 });
     const answered = await desk.imports(openedAt, [...asked, history.customer(reply), history.status('open', reply)], like);
     await desk.ticketStays(silent, 'awaiting_reply');
     await desk.clock.to(before(after(now, { days: 5 }), { seconds: 30 }));

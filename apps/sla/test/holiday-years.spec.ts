@@ -2,11 +2,9 @@ import { status } from '@grpc/grpc-js';
 import type { DeskDocument } from '#kernel/desk/document.js';
 import { fromTimestamp, toTimestamp } from '#platform/grpc/timestamps.js';
 import { withClient } from '#testing/infrastructure/databases.js';
-import { eventually } from '#testing/neighbours.js';
-import { berlin, officeDesk, type SlaUnderTest, startSla } from './service.js';
+import { berlin, eventually, officeDesk, type SlaUnderTest, startSla } from './service.js';
 import { ToldTicket } from './told-ticket.js';
 
-const PATIENCE_MS = 60_000;
 const lead = { deskId: 'office', roles: ['lead'] } as const;
 
 describe('public holidays of a desk that runs for years', () => {
@@ -27,12 +25,12 @@ describe('public holidays of a desk that runs for years', () => {
       return rows as { first: number; last: number; version: number }[];
     });
   const coveredTo = (year: number) =>
-    eventually(`holidays up to ${year}`, async () => (await calendar()).holidaysTo! >= year, PATIENCE_MS);
+    eventually(`holidays up to ${year}`, async () => (await calendar()).holidaysTo! >= year);
   const dueOf = async (told: ToldTicket) => {
     const clocks = await eventually('its clocks', async () => {
       const answer = await under.clocks(lead).listClocks({ ticketId: told.id }).catch(() => undefined);
       return answer !== undefined && answer.clocks.length > 0 && answer.clocks;
-    }, PATIENCE_MS);
+    });
     return fromTimestamp(clocks.find(({ target }) => target === 'first_response')!.dueAt!).toISOString();
   };
   const replayed = async () => {
@@ -47,7 +45,7 @@ describe('public holidays of a desk that runs for years', () => {
     await told.opened('2026-05-18 09:00');
     await dueOf(told);
     await told.moved('2026-05-18 10:00', 'pending');
-    await eventually('the pause', async () => (await under.neighbours.heard('sla', told.id)).length === 4, PATIENCE_MS);
+    await eventually('the pause', async () => (await under.neighbours.heard('sla', told.id)).length === 4);
     await under.startReplica();
     under.clock.set(berlin('2033-01-10 09:00'));
     await coveredTo(2043);

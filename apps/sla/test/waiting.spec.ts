@@ -1,10 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { jest } from '@jest/globals';
-import { eventually } from '#testing/neighbours.js';
-import { berlin, MONDAY, officeDesk, type SlaUnderTest, startSla } from './service.js';
+import { berlin, eventually, MONDAY, officeDesk, type SlaUnderTest, startSla } from './service.js';
 import { ToldTicket } from './told-ticket.js';
 
-const PATIENCE_MS = 60_000;
 const lead = { deskId: 'office', roles: ['lead'] } as const;
 
 describe('a ticket whose events have a gap', () => {
@@ -31,19 +29,19 @@ describe('a ticket whose events have a gap', () => {
     eventually(`${count} waiting`, async () => {
       const tickets = await waiting();
       return tickets.length === count && tickets;
-    }, PATIENCE_MS);
+    });
   const metric = async (name: string): Promise<number> => {
     const text = await (await fetch(`http://127.0.0.1:${under.service.httpPort}/metrics`)).text();
     return Number(new RegExp(String.raw`^${name}\{[^}]*\} (\S+)$`, 'm').exec(text)?.[1]);
   };
   const shows = (name: string, value: number) =>
-    eventually(`${name} ${value}`, async () => (await metric(name)) === value, PATIENCE_MS);
+    eventually(`${name} ${value}`, async () => (await metric(name)) === value);
   const warnings = () => warned.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('waits for its event'));
 
   it('is counted, listed and warned of once, and its clocks say that they are provisional', async () => {
     const told = new ToldTicket(under.neighbours);
     await told.opened('2026-05-18 09:00');
-    await eventually('its clocks', async () => (await under.neighbours.heard('sla', told.id)).length === 2, PATIENCE_MS);
+    await eventually('its clocks', async () => (await under.neighbours.heard('sla', told.id)).length === 2);
     expect(await under.clocks(lead).listClocks({ ticketId: told.id })).toMatchObject({ missingSequence: 0 });
     await told.at(3).note('2026-05-18 09:30');
     expect(await waits(1)).toMatchObject([{ ticketId: told.id, ticketNumber: told.number, missingSequence: 2 }]);
@@ -57,7 +55,7 @@ describe('a ticket whose events have a gap', () => {
 
     under.clock.set(berlin('2026-05-18 09:10'));
     await shows('priolane_sla_waiting_tickets_oldest_seconds', 600);
-    await eventually('the warning', async () => warnings().length > 0, PATIENCE_MS);
+    await eventually('the warning', async () => warnings().length > 0);
     under.clock.set(berlin('2026-05-18 18:00'));
     await shows('priolane_sla_waiting_tickets_oldest_seconds', 9 * 3_600);
     expect(warnings()).toEqual([
@@ -72,7 +70,7 @@ describe('a ticket whose events have a gap', () => {
     const told2 = await eventually('the rest', async () => {
       const heard = await under.neighbours.heard('sla', told.id);
       return heard.length >= 4 && heard;
-    }, PATIENCE_MS);
+    });
     expect(told2.map(({ type }) => type)).toContain('clock.met');
     expect(warnings()).toHaveLength(1);
   });
