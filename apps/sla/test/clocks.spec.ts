@@ -9,8 +9,8 @@ import { toMessage } from '#messaging/cloud-event.js';
 import { PostgresBus } from '#messaging/bus/postgres/postgres-bus.js';
 import { fromTimestamp, toTimestamp } from '#platform/grpc/timestamps.js';
 import { withClient } from '#testing/infrastructure/databases.js';
-import { deskFile } from '#testing/neighbours.js';
-import { berlin, eventually, MONDAY, officeDesk, type SlaUnderTest, startSla } from './service.js';
+import { deskFile, eventually } from '#testing/neighbours.js';
+import { berlin, MONDAY, officeDesk, type SlaUnderTest, startSla } from './service.js';
 import { type ToldParts, ToldTicket } from './told-ticket.js';
 
 const iso = (at: Timestamp | null | undefined) => at && fromTimestamp(at).toISOString();

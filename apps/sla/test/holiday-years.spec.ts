@@ -2,7 +2,8 @@ import { status } from '@grpc/grpc-js';
 import type { DeskDocument } from '#kernel/desk/document.js';
 import { fromTimestamp, toTimestamp } from '#platform/grpc/timestamps.js';
 import { withClient } from '#testing/infrastructure/databases.js';
-import { berlin, eventually, officeDesk, type SlaUnderTest, startSla } from './service.js';
+import { eventually } from '#testing/neighbours.js';
+import { berlin, officeDesk, type SlaUnderTest, startSla } from './service.js';
 import { ToldTicket } from './told-ticket.js';
 
 const lead = { deskId: 'office', roles: ['lead'] } as const;

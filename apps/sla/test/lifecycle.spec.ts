@@ -1,5 +1,6 @@
 import type { DeskDocument } from '#kernel/desk/document.js';
-import { berlin, eventually, MONDAY, officeDesk, type SlaUnderTest, startSla } from './service.js';
+import { eventually } from '#testing/neighbours.js';
+import { berlin, MONDAY, officeDesk, type SlaUnderTest, startSla } from './service.js';
 import { ToldTicket } from './told-ticket.js';
 
 const RULES: DeskDocument['lifecycle'] = [

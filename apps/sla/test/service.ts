@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { CalendarServiceClient } from '#contracts/generated/priolane/sla/v1/calendar.js';
 import type { ClockServiceClient } from '#contracts/generated/priolane/sla/v1/clock.js';
 import type { PolicyServiceClient } from '#contracts/generated/priolane/sla/v1/policy.js';
@@ -7,7 +6,7 @@ import type { DeskDocument } from '#kernel/desk/document.js';
 import { MutableClock } from '#testing/clock.js';
 import { type ServiceUnderTest, startService, testEnv } from '#testing/grpc.js';
 import { createTestDatabase } from '#testing/infrastructure/test-database.js';
-import { deskFile, eventually as within, Neighbours } from '#testing/neighbours.js';
+import { deskFile, eventually, Neighbours } from '#testing/neighbours.js';
 import { AppModule } from '../src/app.module.js';
 
 /** Monday 18 May 2026, 09:00 in Berlin. */
@@ -16,15 +15,6 @@ export const MONDAY = new Date('2026-05-18T07:00:00Z');
 /** Summer time in Berlin: `2026-05-18 09:00`. */
 export function berlin(text: string): Date {
   return new Date(`${text.replace(' ', 'T')}+02:00`);
-}
-
-/** Nothing here is about how fast a machine is: a busy one may take its time. */
-const PATIENCE_MS = 120_000;
-jest.setTimeout(2 * PATIENCE_MS);
-
-/** Asks until the answer is there. */
-export function eventually<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
-  return within(what, ask, PATIENCE_MS);
 }
 
 /** The SLA service over real gRPC and PostgreSQL; the other four are what `neighbours` publishes. */
@@ -86,7 +76,13 @@ export function officeDesk(parts: Partial<DeskDocument> = {}): DeskDocument {
 export async function startSla(desks: readonly DeskDocument[]): Promise<SlaUnderTest> {
   const [database, bus] = await Promise.all([createTestDatabase('sla'), createTestDatabase('bus')]);
   const clock = new MutableClock(MONDAY);
-  const env = testEnv({ DATABASE_URL: database.url, EVENT_BUS_DATABASE_URL: bus.url, MIGRATE_ON_START: 'true' });
+  const env = testEnv({
+    DATABASE_URL: database.url,
+    EVENT_BUS_DATABASE_URL: bus.url,
+    MIGRATE_ON_START: 'true',
+    // Closing is not what is tested: it may take as long as a busy machine needs.
+    SHUTDOWN_GRACE_MS: '30000',
+  });
   const neighbours = new Neighbours(bus.url);
   const start = (): Promise<ServiceUnderTest> =>
     startService({ name: 'sla', packages: ['priolane.sla.v1'], module: AppModule.forEnv(env), env, clock });

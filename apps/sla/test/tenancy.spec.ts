@@ -1,9 +1,9 @@
 import { newId } from '#kernel/ids.js';
 import { toTimestamp } from '#platform/grpc/timestamps.js';
-import { deskFile } from '#testing/neighbours.js';
+import { deskFile, eventually } from '#testing/neighbours.js';
 import { type Attempt, type Theirs, walkTenancy } from '#testing/tenancy-walk.js';
 import { testCaller } from '#testing/tokens.js';
-import { berlin, eventually, MONDAY, officeDesk, startSla } from './service.js';
+import { berlin, MONDAY, officeDesk, startSla } from './service.js';
 import { ToldTicket } from './told-ticket.js';
 
 /** The desk `office` has a ticket of Kim's whose first response is overdue, and a policy of its own. */

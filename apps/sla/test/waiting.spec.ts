@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { jest } from '@jest/globals';
-import { berlin, eventually, MONDAY, officeDesk, type SlaUnderTest, startSla } from './service.js';
+import { eventually } from '#testing/neighbours.js';
+import { berlin, MONDAY, officeDesk, type SlaUnderTest, startSla } from './service.js';
 import { ToldTicket } from './told-ticket.js';
 
 const lead = { deskId: 'office', roles: ['lead'] } as const;
