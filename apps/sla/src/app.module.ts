@@ -17,16 +17,22 @@ import { CalendarController } from './grpc/calendar.controller.js';
 import { ClockController } from './grpc/clock.controller.js';
 import { PolicyController } from './grpc/policy.controller.js';
 import { Reports } from './grpc/reports.js';
+import { CalendarYears1760000021000 } from './persistence/migrations/calendar-years.js';
 import { SlaTables1760000020000 } from './persistence/migrations/sla-tables.js';
+import { WaitingTickets1760000022000 } from './persistence/migrations/waiting-tickets.js';
 import { ReportRepository } from './persistence/report.repository.js';
 import { RulesRepository } from './persistence/rules.repository.js';
 import { TicketClocksRepository } from './persistence/ticket-clocks.repository.js';
 import { TicketRepository } from './persistence/ticket.repository.js';
 import { TimerRepository } from './persistence/timer.repository.js';
+import { WaitingTicketRepository } from './persistence/waiting-ticket.repository.js';
 import { ApplyRules } from './use-cases/apply-rules.js';
+import { CalendarKeeper } from './use-cases/calendar-keeper.js';
 import { ClockReads } from './use-cases/clock-reads.js';
+import { ComputeRecorded } from './use-cases/compute-recorded.js';
 import { DeskFiles } from './use-cases/desk-files.js';
 import { DeskRules } from './use-cases/desk-rules.js';
+import { ExtendCalendars } from './use-cases/extend-calendars.js';
 import { FireTimers } from './use-cases/fire-timers.js';
 import { ImportExceptions } from './use-cases/import-exceptions.js';
 import { PreviewTicket } from './use-cases/preview-ticket.js';
@@ -37,6 +43,7 @@ import { ResponseTimes } from './use-cases/response-times.js';
 import { Scheduler } from './use-cases/scheduler.js';
 import { SimulateDesk } from './use-cases/simulate-desk.js';
 import { TimerMetrics } from './use-cases/timer-metrics.js';
+import { WaitingAlarm } from './use-cases/waiting-alarm.js';
 
 /** The desk's document is kept before its rules are: they refer to it. */
 const consumes = [OnDeskApplied, OnDeskRules, OnTicketEvent];
@@ -45,6 +52,7 @@ const repositories = [
   RulesRepository,
   TicketRepository,
   TicketClocksRepository,
+  WaitingTicketRepository,
   TimerRepository,
   ReportRepository,
 ];
@@ -53,11 +61,15 @@ const useCases = [
   ImportExceptions,
   DeskRules,
   DeskFiles,
+  ExtendCalendars,
+  CalendarKeeper,
+  ComputeRecorded,
   RecomputeClocks,
   RecomputeStale,
   FireTimers,
   TimerMetrics,
   Scheduler,
+  WaitingAlarm,
   ClockReads,
   PreviewTicket,
   SimulateDesk,
@@ -77,7 +89,13 @@ export class AppModule {
           poolSize: env.DATABASE_POOL_SIZE,
           applicationName: 'sla',
           entities: [...messagingEntities, DeskVersion],
-          migrations: [MessagingTables1760000001000, DeskTables1760000002000, SlaTables1760000020000],
+          migrations: [
+            MessagingTables1760000001000,
+            DeskTables1760000002000,
+            SlaTables1760000020000,
+            CalendarYears1760000021000,
+            WaitingTickets1760000022000,
+          ],
         }),
         MessagingModule.forRoot({ service: 'sla', bus: busOptions(env), consumes }),
       ],

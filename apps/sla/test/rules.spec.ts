@@ -66,6 +66,11 @@ describe('calendars and policies', () => {
     const [line] = desk.sla.policies;
     const source = JSON.stringify({ ...desk, sla: { ...desk.sla, policies: [line, { ...line, id: 'hidden' }] } });
     expect(await agent.checkPolicies({ source })).toMatchObject({ unreachableLines: ['hidden'] });
+    const departments = [{ id: 'technical', label: { en: 'Technical' } }, { id: 'financial', label: { en: 'Financial' } }];
+    const policies = [{ ...line!, match: { departments: ['technical'] } }];
+    const byDepartment = JSON.stringify({ ...desk, departments, sla: { ...desk.sla, policies } });
+    const { uncovered } = await agent.checkPolicies({ source: byDepartment });
+    expect(uncovered).toMatchObject([{ department: 'financial', targets: { length: 5 } }]);
     await expect(agent.checkPolicies({ source: 'format: 2' })).rejects.toMatchObject({ code: status.INVALID_ARGUMENT, reason: 'DESK_INVALID' });
     const other = under.policies({ deskId: 'webshop', roles: ['lead'] }).simulatePolicy({ source, at: null, includeUnchanged: true });
     await expect(other[Symbol.asyncIterator]().next()).rejects.toMatchObject({ violations: [{ field: 'source' }] });

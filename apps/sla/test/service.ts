@@ -76,7 +76,13 @@ export function officeDesk(parts: Partial<DeskDocument> = {}): DeskDocument {
 export async function startSla(desks: readonly DeskDocument[]): Promise<SlaUnderTest> {
   const [database, bus] = await Promise.all([createTestDatabase('sla'), createTestDatabase('bus')]);
   const clock = new MutableClock(MONDAY);
-  const env = testEnv({ DATABASE_URL: database.url, EVENT_BUS_DATABASE_URL: bus.url, MIGRATE_ON_START: 'true' });
+  const env = testEnv({
+    DATABASE_URL: database.url,
+    EVENT_BUS_DATABASE_URL: bus.url,
+    MIGRATE_ON_START: 'true',
+    // Closing is not what is tested: it may take as long as a busy machine needs.
+    SHUTDOWN_GRACE_MS: '30000',
+  });
   const neighbours = new Neighbours(bus.url);
   const start = (): Promise<ServiceUnderTest> =>
     startService({ name: 'sla', packages: ['priolane.sla.v1'], module: AppModule.forEnv(env), env, clock });

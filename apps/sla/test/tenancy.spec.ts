@@ -44,6 +44,7 @@ async function start(): Promise<Theirs> {
     ],
     'ClockService/ListBreaches': [{ request: breaches, answer: 'OK' }],
     'ClockService/ListClocks': [{ request: { ticketId } }],
+    'ClockService/ListWaitingTickets': [{ request: { pageSize: 0, pageToken: '' }, answer: 'OK' }],
     'ClockService/PreviewDeadline': [{ request: { ...traits, openedAt: day }, answer: 'OK' }],
     'ClockService/ReplayClocks': [{ request: { ticketId } }, { request: { ticketId: '' }, answer: 'OK' }],
     'PolicyService/CheckPolicies': [{ request: { source: '' }, answer: 'OK' }],

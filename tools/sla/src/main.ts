@@ -38,8 +38,9 @@ function time(text: string | undefined) {
 withConnection(program.command('clocks <ticket>').description('the clocks of a ticket')).action(
   async (ticketId: string, options: ConnectionOptions) => {
     const out = new Output(options.json ?? false);
-    const { clocks, notPromised } = await connect(options).clocks.listClocks({ ticketId });
+    const { clocks, notPromised, missingSequence } = await connect(options).clocks.listClocks({ ticketId });
     out.table(CLOCK_HEAD, clocks.map(clockRow));
+    if (missingSequence > 0) out.say(`provisional: event ${missingSequence} of the ticket has not arrived, and nothing is due before it has`);
     if (notPromised.length > 0) out.say(`not promised by this desk: ${notPromised.join(', ')}`);
   },
 );
@@ -102,6 +103,19 @@ withConnection(program.command('simulate <desk-file>').description('a changed de
     }
     out.table(['ticket', 'target', 'outcome', 'due now', 'would be due'], rows);
     out.say([...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ') || 'nothing would change');
+  });
+
+withConnection(program.command('waiting').description('tickets that wait for an event which has not arrived, the longest waiting first'))
+  .option('--limit <n>', 'at most', '100')
+  .action(async (options: ConnectionOptions & { limit: string }) => {
+    const out = new Output(options.json ?? false);
+    const { tickets } = await connect(options).clocks.listWaitingTickets({ pageSize: Number(options.limit), pageToken: '' });
+    if (tickets.length === 0) return out.say('no ticket waits for an event');
+    out.table(
+      ['ticket', 'number', 'missing event', 'waiting since', 'would be due'],
+      tickets.map((t) => [t.ticketId, t.ticketNumber, t.missingSequence, instant(t.waitingSince), instant(t.dueAt)]),
+    );
+    process.exitCode = 1;
   });
 
 withConnection(program.command('replay').description('computes tickets again and lists every difference; changes nothing'))
@@ -185,8 +199,8 @@ withConnection(program.command('policies').description('lines that can never app
     const found = await connect(options).policies.checkPolicies({ source });
     out.say(found.unreachableLines.length > 0 ? `never apply: ${found.unreachableLines.join(', ')}` : 'every line applies to something');
     out.table(
-      ['package', 'type', 'priority', 'channel', 'lane', 'without'],
-      found.uncovered.map((c) => [c.packageId, c.type, c.priority, c.channel, c.lane, c.targets.join(', ')]),
+      ['package', 'type', 'department', 'priority', 'channel', 'lane', 'without'],
+      found.uncovered.map((c) => [c.packageId, c.type, c.department, c.priority, c.channel, c.lane, c.targets.join(', ')]),
     );
   });
 
@@ -196,7 +210,8 @@ withConnection(program.command('calendar <id>').description('a calendar with its
     const { calendar } = await connect(options).calendars.getCalendar({ calendarId, version: 0 });
     if (!calendar) return;
     out.say(`${calendar.id} version ${calendar.version}, ${calendar.timeZone}, time-zone data ${calendar.timeZoneDataVersion}`);
-    out.say(`holidays from ${calendar.holidaySource || 'nowhere'}`);
+    const { holidaySource, holidaysFrom, holidaysTo } = calendar;
+    out.say(holidaySource ? `holidays of ${holidaysFrom} to ${holidaysTo} from ${holidaySource}` : 'no public holidays');
     out.table(['date', 'holiday'], calendar.holidays.map((holiday) => [holiday.date, holiday.name]));
   },
 );

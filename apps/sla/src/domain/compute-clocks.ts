@@ -1,6 +1,6 @@
 import { TARGETS, type Clock, type Instant, type Target } from './clock.js';
 import { tellStory, type Fact } from './facts.js';
-import { lifecycleTimers, type LifecycleTimer } from './lifecycle.js';
+import { type FiredStep, lifecycleTimers, type LifecycleTimer } from './lifecycle.js';
 import { notPromised, type PolicyTimeline } from './policy-timeline.js';
 import type { PendingInstant, TicketClock } from './ticket-clock.js';
 import { TicketFold } from './ticket-fold.js';
@@ -10,6 +10,8 @@ export interface TicketHistory {
   readonly facts: readonly Fact[];
   readonly timeline: PolicyTimeline;
   readonly now: Instant;
+  /** Lifecycle steps that have taken effect. */
+  readonly fired?: readonly FiredStep[];
 }
 
 /** When to compute a ticket again, if no fact comes first. */
@@ -40,7 +42,7 @@ export interface TicketClocks {
  */
 export function computeClocks(history: TicketHistory): TicketClocks {
   const gone = goThrough(history);
-  if (gone === undefined) return { clocks: [], timers: [], notPromised: [] };
+  if (gone === undefined) return { clocks: [], timers: [], notPromised: [], ...(history.facts.length > 0 && { missingSequence: 1 }) };
   const { fold, numbered, asOf, missingSequence } = gone;
   const clocks = numbered.map(({ clock, cycle }) => clock.toClock(cycle, asOf));
   const promisedNot = notPromised(fold.line);
@@ -48,7 +50,7 @@ export function computeClocks(history: TicketHistory): TicketClocks {
   const timers: Timer[] = numbered.flatMap(({ clock, cycle }) =>
     clock.pending().map((pending): ClockTimer => ({ ...pending, target: clock.target, cycle })),
   );
-  timers.push(...lifecycleTimers(fold.snapshot.lifecycle, fold));
+  timers.push(...lifecycleTimers(fold.snapshot.lifecycle, fold, history.fired ?? []));
   timers.sort((a, b) => a.at - b.at);
   return { clocks, timers, notPromised: promisedNot };
 }

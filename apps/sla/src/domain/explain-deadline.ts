@@ -32,6 +32,8 @@ export interface Explanation {
   readonly intervals: readonly Interval[];
   /** The whole in words. */
   readonly summary: string;
+  /** An event that has not arrived: the explanation is as of the last one before it. */
+  readonly missingSequence?: number;
 }
 
 /** How a due instant came about. None where the ticket has no such clock. @param cycle the newest where absent */
@@ -50,7 +52,13 @@ export function explainDeadline(history: TicketHistory, target: Target, cycle?: 
     cumulativeSeconds += piece.countedSeconds;
     return { ...piece, cumulativeSeconds };
   });
-  return { clock, intervals, summary: summarise(clock, intervals) };
+  const { missingSequence } = gone;
+  return {
+    clock,
+    intervals,
+    summary: summarise(clock, intervals, missingSequence),
+    ...(missingSequence === undefined ? {} : { missingSequence }),
+  };
 }
 
 /** A clock that ended early stopped, its due instant did not: what would have followed is shown as if it had run on. */

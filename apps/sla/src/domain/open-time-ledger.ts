@@ -1,5 +1,5 @@
-import { addOpenTime, openSecondsBetween } from '#kernel/business-time/open-time.js';
 import type { Instant } from './clock.js';
+import { addCovered, openCovered } from './covered-time.js';
 import type { CompiledLine } from './policy-timeline.js';
 
 /** Why a stretch began, as `ExplainDeadline` shows it. */
@@ -59,7 +59,7 @@ export class OpenTimeLedger {
   reaches(seconds: number): Instant | undefined {
     const missing = seconds - this.counted;
     if (missing < 0 || this.line === undefined) return undefined;
-    return addOpenTime(this.line.calendar.calendar, this.since, missing);
+    return addCovered(this.line.calendar, this.since, missing);
   }
 
   /** Time counts from here on, or stops counting; nothing happens where it already does (SLA-2: two pauses count once). */
@@ -130,5 +130,5 @@ export class OpenTimeLedger {
 }
 
 function openSeconds(line: CompiledLine | undefined, from: Instant, to: Instant): number {
-  return line === undefined ? 0 : openSecondsBetween(line.calendar.calendar, from, to);
+  return line === undefined ? 0 : openCovered(line.calendar, from, to);
 }

@@ -14,6 +14,7 @@ import type {
 import type { Match } from '#kernel/desk/vocabulary.js';
 import { TARGETS, type Instant, type Target } from './clock.js';
 import { compileCutOff, type CutOff } from './cut-off.js';
+import type { CoveredSpan } from './holiday-years.js';
 
 /** One version of a calendar, holidays filled in. Keep the object: it remembers what it has laid out. */
 export interface CalendarVersion {
@@ -22,6 +23,8 @@ export interface CalendarVersion {
   readonly calendar: Calendar;
   /** `YYYY-MM-DD` → name, to explain closed days with. */
   readonly holidays: ReadonlyMap<string, string>;
+  /** Where it knows its public holidays. */
+  readonly covered: CoveredSpan;
 }
 
 /** A warning as a rule: counted back from the due instant, or on from the start. */

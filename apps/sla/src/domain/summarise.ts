@@ -3,7 +3,7 @@ import type { Interval } from './explain-deadline.js';
 import { instantText } from './instant-text.js';
 
 /** An explanation in a few sentences, e.g. for an agent who asks why. */
-export function summarise(clock: Clock, intervals: readonly Interval[]): string {
+export function summarise(clock: Clock, intervals: readonly Interval[], missingSequence?: number): string {
   const total = (kind: Interval['kind']): number =>
     intervals.reduce((sum, { kind: other, from, to }) => (other === kind ? sum + to - from : sum), 0);
   const name = clock.target.replaceAll('_', ' ');
@@ -13,7 +13,8 @@ export function summarise(clock: Clock, intervals: readonly Interval[]): string 
     `by policy ${clock.policyId} (version ${clock.policyVersion}), calendar ${clock.calendarId} ` +
     `(version ${clock.calendarVersion}), time-zone data ${clock.timeZoneDataVersion}`;
   const stoodStill = `${lengthText(total('closed'))} closed and ${lengthText(total('paused'))} paused did not count`;
-  return `${granted}, ${rules}. ${stoodStill}. ${verdict(clock)}`;
+  const whole = `${granted}, ${rules}. ${stoodStill}. ${verdict(clock)}`;
+  return missingSequence === undefined ? whole : `${whole} Provisional: event ${missingSequence} of the ticket has not arrived.`;
 }
 
 function verdict({ state, dueAt, satisfiedAt, breachedAt, breachReason }: Clock): string {

@@ -10,7 +10,7 @@ import type {
   Target,
   Warning,
 } from './clock.js';
-import { cutOffDue } from './cut-off.js';
+import { cutOffCovered } from './covered-time.js';
 import { OpenTimeLedger, type Stretch, type StretchReason } from './open-time-ledger.js';
 import type { Alarm, CompiledLine, TargetPromise } from './policy-timeline.js';
 import { changeBetween, governanceOf } from './rule-change.js';
@@ -162,7 +162,7 @@ export class TicketClock {
       ...(this.satisfiedAt === undefined ? {} : { satisfiedAt: this.satisfiedAt }),
       ...(this.cancelledAt === undefined ? {} : { cancelledAt: this.cancelledAt }),
       usedSeconds: used,
-      targetSeconds: promise.kind === 'within' ? promise.seconds : cutOffDue(promise.cutOff, startedAt) - startedAt,
+      targetSeconds: promise.kind === 'within' ? promise.seconds : cutOffCovered(promise, startedAt) - startedAt,
       ...(breach === undefined ? {} : { breachedAt: breach.at }),
       ...(breach?.reason === undefined ? {} : { breachReason: breach.reason }),
       breaches: [...this.breaches],
@@ -240,7 +240,7 @@ export class TicketClock {
   private isOverdue(at: Instant): boolean {
     const { promise } = this;
     if (promise === undefined) return false;
-    if (promise.kind === 'cut_off') return cutOffDue(promise.cutOff, this.startedAt) < at;
+    if (promise.kind === 'cut_off') return cutOffCovered(promise, this.startedAt) < at;
     return this.ledger.usedAt(at) > promise.seconds;
   }
 
@@ -248,7 +248,7 @@ export class TicketClock {
   private isOver(at: Instant): boolean {
     const { promise } = this;
     if (promise === undefined) return false;
-    if (promise.kind === 'cut_off') return cutOffDue(promise.cutOff, this.startedAt) <= at;
+    if (promise.kind === 'cut_off') return cutOffCovered(promise, this.startedAt) <= at;
     return this.ledger.usedAt(at) >= promise.seconds;
   }
 
@@ -256,7 +256,7 @@ export class TicketClock {
     const { promise } = this;
     if (promise === undefined) return undefined;
     return promise.kind === 'cut_off'
-      ? cutOffDue(promise.cutOff, this.startedAt)
+      ? cutOffCovered(promise, this.startedAt)
       : this.ledger.reaches(promise.seconds);
   }
 

@@ -11,6 +11,8 @@ import { addOpenTime, openSecondsBetween } from '#kernel/business-time/open-time
 import { timeZoneDataVersion } from '#kernel/business-time/time-zone.js';
 import { DomainError, invalid, type Violation } from '#kernel/errors.js';
 import { fromTimestampOrUndefined, toTimestamp } from '#platform/grpc/timestamps.js';
+import { addCovered, openCovered } from '../domain/covered-time.js';
+import type { CalendarVersion } from '../domain/policy-timeline.js';
 import { RulesRepository } from '../persistence/rules.repository.js';
 import { DeskRules } from '../use-cases/desk-rules.js';
 
@@ -29,14 +31,12 @@ export class BusinessTime {
 
   async compute(deskId: string, request: ComputeBusinessTimeRequest): Promise<ComputeBusinessTimeResponse> {
     const { start, until, addSeconds } = questionOf(request);
-    const calendar = request.definition
-      ? this.givenCalendar(request.definition)
-      : this.deskRules.compiledCalendar(await this.rules.calendar(deskId, request.calendarId ?? '', 0)).calendar;
     const version = { timeZoneDataVersion: timeZoneDataVersion() };
-    if (until !== undefined) {
-      return { dueAt: null, openSeconds: String(openSecondsBetween(calendar, start, until)), ...version };
-    }
-    return { dueAt: toTimestamp(fromEpochSeconds(addOpenTime(calendar, start, addSeconds))), openSeconds: '0', ...version };
+    const { open, due } = request.definition
+      ? ofCalendar(this.givenCalendar(request.definition))
+      : ofVersion(this.deskRules.compiledCalendar(await this.rules.calendar(deskId, request.calendarId ?? '', 0)));
+    if (until !== undefined) return { dueAt: null, openSeconds: String(open(start, until)), ...version };
+    return { dueAt: toTimestamp(fromEpochSeconds(due(start, addSeconds))), openSeconds: '0', ...version };
   }
 
   private givenCalendar(text: string): Calendar {
@@ -47,6 +47,26 @@ export class BusinessTime {
     }
     return calendar;
   }
+}
+
+interface Arithmetic {
+  open(from: number, to: number): number;
+  due(start: number, seconds: number): number;
+}
+
+function ofCalendar(calendar: Calendar): Arithmetic {
+  return {
+    open: (from, to) => openSecondsBetween(calendar, from, to),
+    due: (start, seconds) => addOpenTime(calendar, start, seconds),
+  };
+}
+
+/** Refuses for years whose public holidays are not known. */
+function ofVersion(version: CalendarVersion): Arithmetic {
+  return {
+    open: (from, to) => openCovered(version, from, to),
+    due: (start, seconds) => addCovered(version, start, seconds),
+  };
 }
 
 type Question =

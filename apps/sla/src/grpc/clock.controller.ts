@@ -16,6 +16,8 @@ import {
   type ListClocksResponse,
   type PreviewDeadlineRequest,
   type PreviewDeadlineResponse,
+  type ListWaitingTicketsRequest,
+  type ListWaitingTicketsResponse,
   type ReplayClocksRequest,
   type ReplayClocksResponse,
 } from '#contracts/generated/priolane/sla/v1/clock.js';
@@ -45,8 +47,8 @@ export class ClockController implements ClockServiceController {
   ) {}
 
   async listClocks(request: ListClocksRequest, metadata?: Metadata): Promise<ListClocksResponse> {
-    const { ticketId, clocks, notPromised } = await this.reads.list(callerOf(metadata), request.ticketId);
-    return { clocks: clocks.map((clock) => toClockMessage(ticketId, clock)), notPromised: [...notPromised] };
+    const { ticketId, clocks, notPromised, missingSequence = 0 } = await this.reads.list(callerOf(metadata), request.ticketId);
+    return { clocks: clocks.map((clock) => toClockMessage(ticketId, clock)), notPromised: [...notPromised], missingSequence };
   }
 
   async explainDeadline(request: ExplainDeadlineRequest, metadata?: Metadata): Promise<ExplainDeadlineResponse> {
@@ -67,6 +69,7 @@ export class ClockController implements ClockServiceController {
         reason: interval.reason,
       })),
       summary: explanation.summary,
+      missingSequence: explanation.missingSequence ?? 0,
     };
   }
 
@@ -80,6 +83,10 @@ export class ClockController implements ClockServiceController {
 
   listBreaches(request: ListBreachesRequest, metadata?: Metadata): Promise<ListBreachesResponse> {
     return this.reports.breaches(callerOf(metadata), request);
+  }
+
+  listWaitingTickets(request: ListWaitingTicketsRequest, metadata?: Metadata): Promise<ListWaitingTicketsResponse> {
+    return this.reports.waiting(callerOf(metadata), request);
   }
 
   replayClocks(request: ReplayClocksRequest, metadata?: Metadata): Observable<ReplayClocksResponse> {

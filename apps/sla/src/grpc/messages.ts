@@ -1,11 +1,12 @@
 import type { Calendar as CalendarMessage } from '#contracts/generated/priolane/sla/v1/calendar.js';
-import { type Clock as ClockMessage, ClockState } from '#contracts/generated/priolane/sla/v1/clock.js';
+import { type Clock as ClockMessage, ClockState, type WaitingTicket as WaitingMessage } from '#contracts/generated/priolane/sla/v1/clock.js';
 import type { Timestamp } from '#contracts/generated/google/protobuf/timestamp.js';
 import { fromEpochSeconds } from '#kernel/business-time/dates.js';
 import { invalid } from '#kernel/errors.js';
-import { toTimestamp } from '#platform/grpc/timestamps.js';
+import { toTimestamp, toTimestampOrNull } from '#platform/grpc/timestamps.js';
 import { TARGETS, type Clock, type Instant, type Target } from '../domain/clock.js';
 import type { StoredCalendar } from '../persistence/rules.repository.js';
+import type { WaitingTicket } from '../persistence/waiting-ticket.repository.js';
 
 const STATES: Readonly<Record<Clock['state'], ClockState>> = {
   RUNNING: ClockState.CLOCK_STATE_RUNNING,
@@ -48,7 +49,13 @@ export function toCalendarMessage(calendar: StoredCalendar): CalendarMessage {
     holidaySource: calendar.holidaySource,
     timeZoneDataVersion: calendar.timeZoneDataVersion,
     validFrom: toTimestamp(calendar.validFrom),
+    ...(calendar.spec.holidays && { holidaysFrom: calendar.coversFrom, holidaysTo: calendar.coversTo }),
   };
+}
+
+export function toWaitingMessage(ticket: WaitingTicket): WaitingMessage {
+  const { ticketId, number: ticketNumber, missingSequence, since, dueAt } = ticket;
+  return { ticketId, ticketNumber, missingSequence, waitingSince: toTimestamp(since), dueAt: toTimestampOrNull(dueAt) };
 }
 
 export function instantOrNull(at: Instant | undefined): Timestamp | null {

@@ -51,6 +51,7 @@ export class PolicyController implements PolicyServiceController {
       uncovered: uncovered.map(({ traits, targets }) => ({
         packageId: traits.package ?? '',
         type: traits.type ?? '',
+        department: traits.department ?? '',
         priority: traits.priority ?? '',
         channel: traits.channel ?? '',
         lane: traits.lane ?? '',

@@ -5,14 +5,18 @@ import type {
   GetComplianceResponse,
   ListBreachesRequest,
   ListBreachesResponse,
+  ListWaitingTicketsRequest,
+  ListWaitingTicketsResponse,
 } from '#contracts/generated/priolane/sla/v1/clock.js';
 import type { Caller } from '#kernel/caller.js';
 import { DeskDirectory } from '#messaging/desk-replica/desk-directory.js';
 import { readPage, toPage } from '#platform/grpc/paging.js';
 import { fromTimestampOrUndefined, toTimestamp, toTimestampOrNull } from '#platform/grpc/timestamps.js';
 import { type ComplianceCount, ReportRepository } from '../persistence/report.repository.js';
-import { targetOf } from './messages.js';
+import { WaitingTicketRepository } from '../persistence/waiting-ticket.repository.js';
+import { targetOf, toWaitingMessage } from './messages.js';
 
+const waitingCursor = z.object({ since: z.iso.datetime(), ticketId: z.uuid() });
 const breachCursor = z.object({ occurredAt: z.iso.datetime(), id: z.uuid() });
 
 @Injectable()
@@ -20,6 +24,7 @@ export class Reports {
   constructor(
     private readonly desks: DeskDirectory,
     private readonly reports: ReportRepository,
+    private readonly waitingTickets: WaitingTicketRepository,
   ) {}
 
   async breaches({ deskId }: Caller, request: ListBreachesRequest): Promise<ListBreachesResponse> {
@@ -40,6 +45,17 @@ export class Reports {
       revokedAt: toTimestampOrNull(revokedAt),
     }));
     return { breaches, nextPageToken };
+  }
+
+  /** Tickets whose events have a gap. */
+  async waiting({ deskId }: Caller, request: ListWaitingTicketsRequest): Promise<ListWaitingTicketsResponse> {
+    const page = readPage(request, { deskId }, waitingCursor);
+    const found = await this.waitingTickets.ofDesk(deskId, page.cursor, page.size + 1);
+    const { rows, nextPageToken } = toPage(found, page, { deskId }, ({ since, ticketId }) => ({
+      since: since.toISOString(),
+      ticketId,
+    }));
+    return { tickets: rows.map(toWaitingMessage), nextPageToken };
   }
 
   async compliance({ deskId }: Caller, request: GetComplianceRequest): Promise<GetComplianceResponse> {

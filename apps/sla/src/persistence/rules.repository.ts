@@ -3,12 +3,14 @@ import type { CalendarSpec, LifecycleRule, SlaSection } from '#kernel/desk/timin
 import { notFound } from '#kernel/errors.js';
 import type { Transaction } from '#platform/database/transaction.js';
 import { Transactions } from '#platform/database/transactions.js';
-import type { ImportedDates, ResolvedCalendar } from '../domain/resolve-calendar.js';
+import { type CoveredCalendar, extended } from '../domain/holiday-years.js';
+import type { HolidayYears, ImportedDates } from '../domain/resolve-calendar.js';
 
 /** Reads inside a transaction or outside of any: `tx.query` and `transactions.read` both are one. */
 export type Read = <R extends object>(text: string, values?: readonly unknown[]) => Promise<R[]>;
 
-export interface StoredCalendar extends ResolvedCalendar {
+/** A version with the years that were added to its public holidays since it was written. */
+export interface StoredCalendar extends CoveredCalendar {
   readonly id: string;
   readonly deskId: string;
   readonly calendarId: string;
@@ -16,8 +18,6 @@ export interface StoredCalendar extends ResolvedCalendar {
   /** As in the desk file. */
   readonly spec: CalendarSpec;
   readonly imported: ImportedDates;
-  /** The last year whose holidays are filled in. */
-  readonly coversTo: number;
   readonly timeZoneDataVersion: string;
   readonly validFrom: Date;
 }
@@ -36,9 +36,14 @@ export interface RulesOfDesk extends RulesSnapshot {
   readonly lifecycle: readonly LifecycleRule[];
 }
 
-const CALENDAR = `id, desk_id AS "deskId", calendar_id AS "calendarId", version, spec, imported, definition, holidays,
-  holiday_source AS "holidaySource", covers_to AS "coversTo", time_zone_data_version AS "timeZoneDataVersion",
-  valid_from AS "validFrom"`;
+const CALENDARS = `
+  SELECT c.id, c.desk_id AS "deskId", c.calendar_id AS "calendarId", c.version, c.spec, c.imported, c.definition, c.holidays,
+    c.holiday_source AS "holidaySource", c.covers_from AS "coversFrom", c.covers_to AS "coversTo",
+    c.time_zone_data_version AS "timeZoneDataVersion", c.valid_from AS "validFrom",
+    coalesce((SELECT json_agg(json_build_object('firstYear', y.first_year, 'lastYear', y.last_year,
+        'exceptions', y.exceptions, 'holidays', y.holidays, 'holidaySource', y.holiday_source) ORDER BY y.first_year)
+      FROM calendar_years y WHERE y.desk_id = c.desk_id AND y.calendar_id = c.calendar_id AND y.version = c.version), '[]') AS added
+  FROM calendar_version c`;
 const SNAPSHOT = `s.revision, s.desk_version AS "deskVersion", s.calendars, s.valid_from AS "validFrom"`;
 
 @Injectable()
@@ -67,8 +72,8 @@ export class RulesRepository {
   addCalendar(tx: Transaction, row: StoredCalendar): void {
     tx.execute(
       `INSERT INTO calendar_version (id, desk_id, calendar_id, version, spec, imported, definition, holidays,
-         holiday_source, covers_to, time_zone_data_version, valid_from)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+         holiday_source, covers_from, covers_to, time_zone_data_version, valid_from)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
       [
         row.id,
         row.deskId,
@@ -79,9 +84,30 @@ export class RulesRepository {
         JSON.stringify(row.definition),
         JSON.stringify(row.holidays),
         row.holidaySource,
+        row.coversFrom,
         row.coversTo,
         row.timeZoneDataVersion,
         row.validFrom,
+      ],
+    );
+  }
+
+  /** Nothing that the version says already changes: no clock has been computed with these years. */
+  addYears(tx: Transaction, { deskId, calendarId, version }: StoredCalendar, years: HolidayYears, now: Date): void {
+    tx.execute(
+      `INSERT INTO calendar_years (desk_id, calendar_id, version, first_year, last_year, exceptions, holidays,
+         holiday_source, added_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [
+        deskId,
+        calendarId,
+        version,
+        years.firstYear,
+        years.lastYear,
+        JSON.stringify(years.exceptions),
+        JSON.stringify(years.holidays),
+        years.holidaySource,
+        now,
       ],
     );
   }
@@ -107,31 +133,37 @@ export class RulesRepository {
   }
 
   async allCalendars(read: Read, deskId: string): Promise<StoredCalendar[]> {
-    return read<StoredCalendar>(`SELECT ${CALENDAR} FROM calendar_version WHERE desk_id = $1 ORDER BY calendar_id, version`, [
-      deskId,
-    ]);
+    return whole(await read<CalendarRow>(`${CALENDARS} WHERE c.desk_id = $1 ORDER BY c.calendar_id, c.version`, [deskId]));
   }
 
   /** The newest version of each calendar that the desk's newest rules still have. */
   async currentCalendars(read: Read, deskId: string): Promise<StoredCalendar[]> {
-    return read<StoredCalendar>(
-      `SELECT ${CALENDAR} FROM calendar_version
-       WHERE desk_id = $1 AND version = (
-         SELECT (s.calendars ->> calendar_version.calendar_id)::integer FROM rules_snapshot s
+    const rows = await read<CalendarRow>(
+      `${CALENDARS}
+       WHERE c.desk_id = $1 AND c.version = (
+         SELECT (s.calendars ->> c.calendar_id)::integer FROM rules_snapshot s
          WHERE s.desk_id = $1 ORDER BY s.revision DESC LIMIT 1)
-       ORDER BY calendar_id`,
+       ORDER BY c.calendar_id`,
       [deskId],
     );
+    return whole(rows);
   }
 
   /** @param version 0 for the newest. Errors: NOT_FOUND CALENDAR_NOT_FOUND */
   async calendar(deskId: string, calendarId: string, version: number): Promise<StoredCalendar> {
-    const rows = await this.read<StoredCalendar>(
-      `SELECT ${CALENDAR} FROM calendar_version
-       WHERE desk_id = $1 AND calendar_id = $2 AND ($3::integer = 0 OR version = $3) ORDER BY version DESC LIMIT 1`,
+    const rows = await this.read<CalendarRow>(
+      `${CALENDARS} WHERE c.desk_id = $1 AND c.calendar_id = $2 AND ($3::integer = 0 OR c.version = $3)
+       ORDER BY c.version DESC LIMIT 1`,
       [deskId, calendarId, version],
     );
-    if (!rows[0]) throw notFound('calendar', calendarId);
-    return rows[0];
+    const [row] = whole(rows);
+    if (row === undefined) throw notFound('calendar', calendarId);
+    return row;
   }
+}
+
+type CalendarRow = StoredCalendar & { readonly added: readonly HolidayYears[] };
+
+function whole(rows: readonly CalendarRow[]): StoredCalendar[] {
+  return rows.map(({ added, ...row }) => added.reduce(extended<StoredCalendar>, row));
 }

@@ -1,18 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
+import { epochSeconds } from '#kernel/business-time/dates.js';
 import { timeZoneDataVersion } from '#kernel/business-time/time-zone.js';
 import type { DeskDocument } from '#kernel/desk/document.js';
 import type { CalendarSpec } from '#kernel/desk/timing.js';
 import { newId } from '#kernel/ids.js';
 import type { Transaction } from '#platform/database/transaction.js';
-import { type ImportedDates, resolveCalendar } from '../domain/resolve-calendar.js';
+import { coveredCalendar, longestTarget } from '../domain/holiday-years.js';
+import type { ImportedDates } from '../domain/resolve-calendar.js';
 import { RulesRepository, type RulesSnapshot, type StoredCalendar } from '../persistence/rules.repository.js';
 
-/** Holidays are filled in from two years before a version (imported history) to ten after it, and anew halfway. */
-const YEARS_BACK = 2;
-const YEARS_AHEAD = 10;
-const REFILL_AHEAD = 5;
-const NO_HOLIDAYS = 9_999;
 const NOTHING: ImportedDates = { exceptions: {}, names: {} };
 
 /** A new desk version: calendars that differ become new versions, and one more snapshot of the rules holds from here. */
@@ -33,7 +30,7 @@ export class ApplyRules {
     const calendars: Record<string, number> = {};
     for (const [calendarId, spec] of Object.entries(document.calendars)) {
       const before = known.get(calendarId);
-      const next = nextVersion(deskId, calendarId, spec, before, validFrom);
+      const next = nextVersion(document, calendarId, spec, before, validFrom);
       if (next !== before) this.rules.addCalendar(tx, next);
       calendars[calendarId] = next.version;
     }
@@ -41,27 +38,26 @@ export class ApplyRules {
   }
 }
 
-/** The version before where nothing differs. */
+/** The version before where nothing differs: its public holidays are added to as time goes on. */
 export function nextVersion(
-  deskId: string,
+  document: DeskDocument,
   calendarId: string,
   spec: CalendarSpec,
   before: StoredCalendar | undefined,
   validFrom: Date,
 ): StoredCalendar {
-  const year = validFrom.getUTCFullYear();
-  if (before && before.coversTo >= year + REFILL_AHEAD && isDeepStrictEqual(before.spec, spec)) return before;
+  if (before && isDeepStrictEqual(before.spec, spec)) return before;
   const imported = before?.imported ?? NOTHING;
-  const years = { from: year - YEARS_BACK, to: year + YEARS_AHEAD };
+  const need = { at: epochSeconds(validFrom), longest: longestTarget(document.sla.policies, calendarId) };
+  const oldest = before?.spec.holidays && before.coversFrom;
   return {
     id: newId(),
-    deskId,
+    deskId: document.id,
     calendarId,
     version: (before?.version ?? 0) + 1,
     spec,
     imported,
-    ...resolveCalendar(spec, imported, years),
-    coversTo: spec.holidays ? years.to : NO_HOLIDAYS,
+    ...coveredCalendar(spec, imported, need, oldest),
     timeZoneDataVersion: timeZoneDataVersion(),
     validFrom,
   };

@@ -5,7 +5,7 @@ import { Clock as TimeSource } from '#kernel/clock.js';
 import { DomainError } from '#kernel/errors.js';
 import { DeskDirectory } from '#messaging/desk-replica/desk-directory.js';
 import { type Clock, isFinished, type Target } from '../domain/clock.js';
-import { computeClocks, type TicketHistory } from '../domain/compute-clocks.js';
+import { computeClocks, type TicketClocks, type TicketHistory } from '../domain/compute-clocks.js';
 import { type Explanation, explainDeadline } from '../domain/explain-deadline.js';
 import { scopeOf } from '../domain/visibility.js';
 import { RulesRepository } from '../persistence/rules.repository.js';
@@ -35,16 +35,16 @@ export class ClockReads {
   async list(
     caller: Caller,
     idOrNumber: string,
-  ): Promise<{ ticketId: string; clocks: readonly Clock[]; notPromised: readonly Target[] }> {
+  ): Promise<Pick<TicketClocks, 'clocks' | 'notPromised' | 'missingSequence'> & { readonly ticketId: string }> {
     const { ticket, recorded, history } = await this.find(caller, idOrNumber);
-    const { clocks: computed, notPromised } = computeClocks(history);
+    const { clocks: computed, notPromised, missingSequence } = computeClocks(history);
     const clocks = recorded.clocks.map((clock) => {
       const now = computed.find((other) => other.target === clock.target && other.cycle === clock.cycle);
       return now === undefined || isFinished(clock) ? clock : { ...clock, usedSeconds: now.usedSeconds };
     });
     const order = computed.map(({ target, cycle }) => `${target}/${cycle}`);
     const place = ({ target, cycle }: Clock): number => order.indexOf(`${target}/${cycle}`);
-    return { ticketId: ticket.ticketId, clocks: clocks.toSorted((a, b) => place(a) - place(b)), notPromised };
+    return { ticketId: ticket.ticketId, clocks: clocks.toSorted((a, b) => place(a) - place(b)), notPromised, missingSequence };
   }
 
   /** @param cycle the newest where absent. Errors: NOT_FOUND TICKET_NOT_FOUND, CLOCK_NOT_FOUND */

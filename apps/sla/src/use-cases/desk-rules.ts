@@ -4,6 +4,7 @@ import { compileCalendar } from '#kernel/business-time/calendar.js';
 import { epochSeconds } from '#kernel/business-time/dates.js';
 import { timeZoneDataVersion } from '#kernel/business-time/time-zone.js';
 import { notFound } from '#kernel/errors.js';
+import { coveredSpan } from '../domain/holiday-years.js';
 import {
   compilePolicies,
   type CalendarVersion,
@@ -12,7 +13,7 @@ import {
 } from '../domain/policy-timeline.js';
 import { type Read, RulesRepository, type StoredCalendar } from '../persistence/rules.repository.js';
 
-/** The desks' rules through time, compiled. What is written is never changed, so what is compiled is kept. */
+/** The desks' rules through time, compiled. What is written is never changed, only added to, so what is compiled is kept. */
 @Injectable()
 export class DeskRules {
   private readonly compiled = new LRUCache<string, readonly PolicySnapshot[]>({ max: 500 });
@@ -37,16 +38,22 @@ export class DeskRules {
     return this.timeline(this.rules.read, deskId, revision);
   }
 
+  /** As `timeline`, with what this transaction has written and nobody else may count on yet. */
+  async uncommitted(read: Read, deskId: string, revision: number): Promise<PolicyTimeline> {
+    const snapshots = await this.compile(read, deskId);
+    return { snapshots: snapshots.slice(0, revision), timeZoneDataVersion: timeZoneDataVersion() };
+  }
+
+  /** Years may have been added to the desk's calendars: they are read anew when they are next asked for. */
+  forget(deskId: string): void {
+    this.compiled.delete(deskId);
+  }
+
   compiledCalendar(row: StoredCalendar): CalendarVersion {
-    const key = `${row.deskId}/${row.calendarId}/${row.version}`;
+    const key = `${row.deskId}/${row.calendarId}/${row.version}/${row.coversFrom}-${row.coversTo}`;
     let calendar = this.calendars.get(key);
     if (calendar === undefined) {
-      calendar = {
-        id: row.calendarId,
-        version: row.version,
-        calendar: compileCalendar(row.definition),
-        holidays: new Map(Object.entries(row.holidays)),
-      };
+      calendar = compileVersion(row);
       this.calendars.set(key, calendar);
     }
     return calendar;
@@ -64,4 +71,14 @@ export class DeskRules {
       });
     });
   }
+}
+
+export function compileVersion(row: StoredCalendar): CalendarVersion {
+  return {
+    id: row.calendarId,
+    version: row.version,
+    calendar: compileCalendar(row.definition),
+    holidays: new Map(Object.entries(row.holidays)),
+    covered: coveredSpan(row),
+  };
 }

@@ -1,12 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { epochSeconds } from '#kernel/business-time/dates.js';
 import { newId } from '#kernel/ids.js';
 import type { Transaction } from '#platform/database/transaction.js';
-import { type Clock, type Instant, isFinished } from '../domain/clock.js';
+import { type Clock, isFinished } from '../domain/clock.js';
 import type { ClockEvent } from '../domain/clock-events.js';
-import { computeClocks, type Timer } from '../domain/compute-clocks.js';
-import type { PolicyTimeline } from '../domain/policy-timeline.js';
+import type { Timer } from '../domain/compute-clocks.js';
 import { reconcile } from '../domain/reconcile.js';
 import { ticketState } from '../domain/ticket-state.js';
 import { clockEvent } from '../events/clock-events.js';
@@ -18,7 +16,8 @@ import {
   TicketClocksRepository,
   type TimerRow,
 } from '../persistence/ticket-clocks.repository.js';
-import { DeskRules } from './desk-rules.js';
+import { WaitingTicketRepository } from '../persistence/waiting-ticket.repository.js';
+import { ComputeRecorded } from './compute-recorded.js';
 
 /**
  * Brings what is recorded of tickets up to what their facts and the desk's rules say now: clocks, timers, breaches and
@@ -28,8 +27,9 @@ import { DeskRules } from './desk-rules.js';
 export class RecomputeClocks {
   constructor(
     private readonly rules: RulesRepository,
-    private readonly deskRules: DeskRules,
+    private readonly computing: ComputeRecorded,
     private readonly tickets: TicketClocksRepository,
+    private readonly waiting: WaitingTicketRepository,
   ) {}
 
   /** Tickets of a desk that is not known yet are left for when its rules come. */
@@ -44,28 +44,24 @@ export class RecomputeClocks {
       const revision = revisions.get(ticket.deskId);
       const known = recorded.get(ticket.ticketId);
       if (revision === undefined || known === undefined) continue;
-      const timeline = await this.deskRules.timeline(read, ticket.deskId, revision);
-      const computed = computeClocks({ facts: known.facts, timeline, now: decidedUntil(now, timeline) });
+      const computed = await this.computing.execute(tx, ticket, known, revision, now);
       const { events, clocks } = reconcile(known.clocks, computed);
       collectClocks(changes, ticket, known.clocks, clocks);
-      const timers = wanted(computed.timers, known.fired);
+      const timers = computed.timers.map(toTimerRow);
       collectTimers(changes, ticket.ticketId, known.timers, timers);
       collectEvents(changes, ticket, events, now, causationId);
       const isWaiting = timers.length > 0 || computed.missingSequence !== undefined;
+      this.noteWaiting(tx, ticket, known, computed.missingSequence ?? null, now);
       collectTicket(changes, ticket, known, { revision, events: events.length, isWaiting });
     }
     this.tickets.save(tx, changes);
   }
-}
 
-/**
- * The last second that is over: what happens within the present one may still be in time (SLA-1), so nothing that is due
- * in it is decided yet. It is the rule by which timers fire, too. New rules count from their first second on.
- */
-export function decidedUntil(now: Date, { snapshots }: PolicyTimeline): Instant {
-  const over = Math.ceil(now.getTime() / 1000) - 1;
-  const applied = snapshots.at(-1)?.appliedAt ?? over;
-  return applied <= epochSeconds(now) ? Math.max(over, applied) : over;
+  private noteWaiting(tx: Transaction, ticket: LockedTicket, { waitsFor }: Recorded, missing: number | null, now: Date): void {
+    if (missing === waitsFor) return;
+    if (missing === null) this.waiting.goesOn(tx, ticket.ticketId);
+    else this.waiting.waits(tx, ticket, missing, now);
+  }
 }
 
 function collectClocks(changes: Changes, ticket: LockedTicket, before: readonly Clock[], clocks: readonly Clock[]): void {
@@ -81,14 +77,11 @@ function isSame(was: Clock, clock: Clock): boolean {
   return isDeepStrictEqual(isFinished(clock) ? was : { ...was, usedSeconds: clock.usedSeconds }, clock);
 }
 
-function wanted(timers: readonly Timer[], fired: readonly string[]): TimerRow[] {
-  return timers.flatMap((timer): TimerRow[] => {
-    const { kind, at: dueAt } = timer;
-    if (timer.kind !== 'lifecycle') return [{ kind, name: timer.target, number: timer.cycle, key: timer.key, dueAt }];
-    const { ruleId, step, anchorSequence, moveTo, notify } = timer;
-    if (fired.includes(`${ruleId}/${step}/${anchorSequence}`)) return [];
-    return [{ kind, name: ruleId, number: step, key: String(anchorSequence), dueAt, moveTo, notify }];
-  });
+function toTimerRow(timer: Timer): TimerRow {
+  const { kind, at: dueAt } = timer;
+  if (timer.kind !== 'lifecycle') return { kind, name: timer.target, number: timer.cycle, key: timer.key, dueAt };
+  const { ruleId, step, anchorSequence, moveTo, notify } = timer;
+  return { kind, name: ruleId, number: step, key: String(anchorSequence), dueAt, moveTo, notify };
 }
 
 function collectTimers(changes: Changes, ticketId: string, before: readonly TimerRow[], timers: readonly TimerRow[]): void {

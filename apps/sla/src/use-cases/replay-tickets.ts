@@ -6,8 +6,8 @@ import { type ClockDifference, replayDifferences } from '../domain/replay.js';
 import { RulesRepository } from '../persistence/rules.repository.js';
 import { type Recorded, TicketClocksRepository } from '../persistence/ticket-clocks.repository.js';
 import { type KnownTicket, TicketRepository } from '../persistence/ticket.repository.js';
+import { decidedUntil } from './decided-until.js';
 import { DeskRules } from './desk-rules.js';
-import { decidedUntil } from './recompute-clocks.js';
 
 const TICKETS_AT_ONCE = 200;
 

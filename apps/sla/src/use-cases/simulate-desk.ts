@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { compileCalendar } from '#kernel/business-time/calendar.js';
 import { epochSeconds } from '#kernel/business-time/dates.js';
 import type { DeskDocument } from '#kernel/desk/document.js';
 import { invalid } from '#kernel/errors.js';
@@ -10,7 +9,7 @@ import { TicketClocksRepository } from '../persistence/ticket-clocks.repository.
 import { TicketRepository } from '../persistence/ticket.repository.js';
 import { nextVersion } from './apply-rules.js';
 import { DeskFiles } from './desk-files.js';
-import { DeskRules } from './desk-rules.js';
+import { compileVersion, DeskRules } from './desk-rules.js';
 
 const TICKETS_AT_ONCE = 200;
 
@@ -53,10 +52,8 @@ export class SimulateDesk {
     const calendars = new Map<string, CalendarVersion>();
     for (const [id, spec] of Object.entries(document.calendars)) {
       const before = newest.get(id);
-      const next = nextVersion(document.id, id, spec, before, at);
-      const { version, definition, holidays } = next;
-      const tried = { id, version, calendar: compileCalendar(definition), holidays: new Map(Object.entries(holidays)) };
-      calendars.set(id, next === before ? this.deskRules.compiledCalendar(next) : tried);
+      const next = nextVersion(document, id, spec, before, at);
+      calendars.set(id, next === before ? this.deskRules.compiledCalendar(next) : compileVersion(next));
     }
     return compilePolicies(document, calendars, { policyVersion, appliedAt: epochSeconds(at) });
   }

@@ -6,6 +6,7 @@ import type { LifecycleRule, PolicyLine, SlaSection, Targets } from '#kernel/des
 import type { Clock, Instant, Target } from '../../src/domain/clock.js';
 import { computeClocks, type TicketClocks } from '../../src/domain/compute-clocks.js';
 import type { Dimension, Fact } from '../../src/domain/facts.js';
+import { ALL_YEARS, coveredSpan } from '../../src/domain/holiday-years.js';
 import { compilePolicies, type CalendarVersion, type PolicySnapshot, type PolicyTimeline } from '../../src/domain/policy-timeline.js';
 
 /** Summer time in Berlin unless the text says otherwise: `2026-05-18 09:00`. Monday is the 18th. */
@@ -40,7 +41,7 @@ export function calendar(
     ...Object.fromEntries(Object.keys(holidays).map((date) => [date, []])),
   };
   const compiled = compileCalendar({ ...definition, exceptions });
-  return { id, version, calendar: compiled, holidays: new Map(Object.entries(holidays)) };
+  return { id, version, calendar: compiled, holidays: new Map(Object.entries(holidays)), covered: coveredSpan(ALL_YEARS) };
 }
 
 export const OFFICE = calendar('office', weekdays('09:00', '17:00'));

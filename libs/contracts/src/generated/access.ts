@@ -58,6 +58,7 @@ export const METHODS: Readonly<Record<string, MethodAccess>> = {
   'priolane.sla.v1.ClockService/GetResponseTimes': {"public":true,"roles":[],"clientStreaming":false,"serverStreaming":false},
   'priolane.sla.v1.ClockService/ListBreaches': {"public":false,"roles":["agent","lead","admin","finance","integrator","service"],"clientStreaming":false,"serverStreaming":false},
   'priolane.sla.v1.ClockService/ListClocks': {"public":false,"roles":["customer","account_manager","agent","lead","admin","finance","integrator","service"],"clientStreaming":false,"serverStreaming":false},
+  'priolane.sla.v1.ClockService/ListWaitingTickets': {"public":false,"roles":["lead","admin","service"],"clientStreaming":false,"serverStreaming":false},
   'priolane.sla.v1.ClockService/PreviewDeadline': {"public":false,"roles":["customer","account_manager","agent","lead","admin","integrator","service"],"clientStreaming":false,"serverStreaming":false},
   'priolane.sla.v1.ClockService/ReplayClocks': {"public":false,"roles":["lead","admin","service"],"clientStreaming":false,"serverStreaming":true},
   'priolane.sla.v1.PolicyService/CheckPolicies': {"public":false,"roles":["agent","lead","admin","integrator","service"],"clientStreaming":false,"serverStreaming":false},

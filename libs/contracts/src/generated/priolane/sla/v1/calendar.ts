@@ -17,10 +17,18 @@ export interface Calendar {
   /** {tz, weekly, exceptions} as JSON, holidays filled in. */
   definition: string;
   holidays: Holiday[];
-  /** The package the holidays come from, with its version; empty where there are none. */
+  /** The package the holidays come from, with its version; several where years were added later; empty where there are none. */
   holidaySource: string;
   timeZoneDataVersion: string;
-  validFrom: Timestamp | null;
+  validFrom:
+    | Timestamp
+    | null;
+  /**
+   * The years whose public holidays are filled in, both included; further ones are added in time, and a due time outside
+   * of them is refused with HOLIDAYS_NOT_COVERED. Absent where there are no public holidays.
+   */
+  holidaysFrom?: number | null | undefined;
+  holidaysTo?: number | null | undefined;
 }
 
 export interface Holiday {
@@ -103,7 +111,7 @@ export interface CalendarServiceClient {
 
   /**
    * Open seconds between two instants, or the earliest instant with so many open seconds behind it, on a calendar of the
-   * desk or on one given in the request. Errors: INVALID_ARGUMENT CALENDAR_INVALID with every fault.
+   * desk or on one given in the request. Errors: INVALID_ARGUMENT CALENDAR_INVALID with every fault, HOLIDAYS_NOT_COVERED.
    */
 
   computeBusinessTime(
@@ -137,7 +145,7 @@ export interface CalendarServiceController {
 
   /**
    * Open seconds between two instants, or the earliest instant with so many open seconds behind it, on a calendar of the
-   * desk or on one given in the request. Errors: INVALID_ARGUMENT CALENDAR_INVALID with every fault.
+   * desk or on one given in the request. Errors: INVALID_ARGUMENT CALENDAR_INVALID with every fault, HOLIDAYS_NOT_COVERED.
    */
 
   computeBusinessTime(

@@ -58,6 +58,11 @@ export interface ListClocksResponse {
   clocks: Clock[];
   /** The targets that the desk states it does not promise (OFC-11). */
   notPromised: string[];
+  /**
+   * The ticket event that has not arrived although a later one has; 0 where none is missing. Until it comes the clocks are
+   * provisional: as of the last event before it, and nothing is decided or becomes due.
+   */
+  missingSequence: number;
 }
 
 export interface ExplainDeadlineRequest {
@@ -72,6 +77,8 @@ export interface ExplainDeadlineResponse {
   intervals: Interval[];
   /** The whole in words. */
   summary: string;
+  /** As in ListClocksResponse. */
+  missingSequence: number;
 }
 
 /** A stretch of time that counted, or did not. */
@@ -133,6 +140,28 @@ export interface Breach {
   reason: string;
   revokedAt: Timestamp | null;
   revokeReason: string;
+}
+
+export interface ListWaitingTicketsRequest {
+  pageSize: number;
+  pageToken: string;
+}
+
+export interface ListWaitingTicketsResponse {
+  tickets: WaitingTicket[];
+  nextPageToken: string;
+}
+
+export interface WaitingTicket {
+  ticketId: string;
+  /** Empty while the event that opened the ticket is the one that is missing. */
+  ticketNumber: string;
+  missingSequence: number;
+  waitingSince:
+    | Timestamp
+    | null;
+  /** The earliest due time of its clocks as they were before; absent where nothing was due. */
+  dueAt: Timestamp | null;
 }
 
 export interface ReplayClocksRequest {
@@ -215,6 +244,10 @@ export interface ClockServiceClient {
 
   listBreaches(request: ListBreachesRequest, metadata?: Metadata): Observable<ListBreachesResponse>;
 
+  /** Tickets that wait for an event which has not arrived, the longest waiting first. */
+
+  listWaitingTickets(request: ListWaitingTicketsRequest, metadata?: Metadata): Observable<ListWaitingTicketsResponse>;
+
   /** Computes tickets again from their recorded events and lists every difference from what is recorded. Changes nothing. */
 
   replayClocks(request: ReplayClocksRequest, metadata?: Metadata): Observable<ReplayClocksResponse>;
@@ -257,6 +290,13 @@ export interface ClockServiceController {
     metadata?: Metadata,
   ): Promise<ListBreachesResponse> | Observable<ListBreachesResponse> | ListBreachesResponse;
 
+  /** Tickets that wait for an event which has not arrived, the longest waiting first. */
+
+  listWaitingTickets(
+    request: ListWaitingTicketsRequest,
+    metadata?: Metadata,
+  ): Promise<ListWaitingTicketsResponse> | Observable<ListWaitingTicketsResponse> | ListWaitingTicketsResponse;
+
   /** Computes tickets again from their recorded events and lists every difference from what is recorded. Changes nothing. */
 
   replayClocks(request: ReplayClocksRequest, metadata?: Metadata): Observable<ReplayClocksResponse>;
@@ -283,6 +323,7 @@ export function ClockServiceControllerMethods() {
       "explainDeadline",
       "previewDeadline",
       "listBreaches",
+      "listWaitingTickets",
       "replayClocks",
       "getCompliance",
       "getResponseTimes",

@@ -44,6 +44,7 @@ export interface UncoveredCombination {
   lane: string;
   /** The targets that are missing; all of them where no line matches. */
   targets: string[];
+  department: string;
 }
 
 export interface SimulatePolicyRequest {
