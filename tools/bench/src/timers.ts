@@ -200,7 +200,7 @@ async function cpuMeter(client: pg.Client): Promise<(count: number) => string> {
 
 /** Until the query finds nothing any more. */
 async function until(client: pg.Client, query: string, values: readonly unknown[]): Promise<void> {
-  while ((await client.query(query, [...values])).rowCount !== 0) await delay(25);
+  while ((await client.query(query, [...values])).rowCount !== 0) await delay(50);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

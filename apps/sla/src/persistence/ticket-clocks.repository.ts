@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { NewEvent } from '#messaging/event.js';
-import { appendEvents } from '#messaging/outbox/append-events.js';
+import { appendEvents } from '#messaging/outbox/append-event.js';
 import { RowsStatement } from '#platform/database/rows-statement.js';
 import type { Transaction } from '#platform/database/transaction.js';
 import type { Clock, Instant } from '../domain/clock.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { fromEpochSeconds } from '#kernel/business-time/dates.js';
 import type { NewEvent } from '#messaging/event.js';
-import { appendEvents } from '#messaging/outbox/append-events.js';
+import { appendEvents } from '#messaging/outbox/append-event.js';
 import { RowsStatement } from '#platform/database/rows-statement.js';
 import type { Transaction } from '#platform/database/transaction.js';
 import type { Instant, Target } from '../domain/clock.js';
@@ -54,6 +54,8 @@ export class TimerRepository {
    * just working on: their turn comes. Nobody waits here, so nobody can block anybody.
    */
   async lockDue(tx: Transaction, { from, before, limit }: DueRange): Promise<DueTickets> {
+    // Planned once. To plan for given instants PostgreSQL looks up the earliest timer, through all that have just fired.
+    tx.execute('SET LOCAL plan_cache_mode = force_generic_plan');
     const rows = await tx.query<LockedTicket & { dueAt: Instant }>(
       `SELECT s.ticket_id AS "ticketId", s.desk_id AS "deskId", s.number, s.revision, s.event_sequence AS "eventSequence",
          extract(epoch FROM m.due_at)::float8 AS "dueAt"
@@ -61,7 +63,7 @@ export class TimerRepository {
        WHERE m.due_at >= $1 AND m.due_at < $2 ORDER BY m.due_at LIMIT $3 FOR UPDATE OF s SKIP LOCKED`,
       [from, before, limit],
     );
-    const byId = new Map(rows.map(({ dueAt: _dueAt, ...ticket }) => [ticket.ticketId, ticket]));
+    const byId = new Map(rows.map((row) => [row.ticketId, row]));
     return { byId, reached: rows.length < limit ? undefined : fromEpochSeconds(rows.at(-1)!.dueAt) };
   }
 
@@ -82,19 +84,16 @@ export class TimerRepository {
        ORDER BY due.due_at, due.kind DESC`,
       [[...tickets.keys()], before],
     );
-    return rows.map(({ ticketId, state, clockDueAt, breaches, warnings, ...timer }) => ({
-      ...timer,
-      ticket: tickets.get(ticketId)!,
-      clock: state
-        ? {
-            target: timer.name as Target,
-            cycle: timer.number,
-            state,
-            dueAt: clockDueAt ?? undefined,
-            breaches,
-            warnings,
-          }
-        : undefined,
+    return rows.map((row) => ({
+      kind: row.kind,
+      name: row.name,
+      number: row.number,
+      key: row.key,
+      dueAt: row.dueAt,
+      moveTo: row.moveTo,
+      notify: row.notify,
+      ticket: tickets.get(row.ticketId)!,
+      clock: row.state ? clockOf(row, row.state) : undefined,
     }));
   }
 
@@ -107,13 +106,23 @@ export class TimerRepository {
   }
 }
 
-type TakenRow = TimerRow &
-  Pick<RunningClock, 'breaches' | 'warnings'> & {
-    readonly ticketId: string;
-    /** Of the clock, null where there is none. */
-    readonly state: RunningClock['state'] | null;
-    readonly clockDueAt: Instant | null;
+interface TakenRow extends TimerRow, Pick<RunningClock, 'breaches' | 'warnings'> {
+  readonly ticketId: string;
+  /** Of the clock, null where there is none. */
+  readonly state: RunningClock['state'] | null;
+  readonly clockDueAt: Instant | null;
+}
+
+function clockOf(row: TakenRow, state: RunningClock['state']): RunningClock {
+  return {
+    target: row.name as Target,
+    cycle: row.number,
+    state,
+    dueAt: row.clockDueAt ?? undefined,
+    breaches: row.breaches,
+    warnings: row.warnings,
   };
+}
 
 const INSERT_STEPS = new RowsStatement<FiredStep>(
   { ticketId: 'uuid', ruleId: 'text', step: 'integer', anchorSequence: 'bigint', dueAt: 'bigint', firedAt: 'timestamptz' },

@@ -9,7 +9,7 @@ export function withDatabase(serverUrl: string, name: string): string {
 
 /** One short connection; the caller's work gets it open and leaves closing to this. */
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 30_000 });
   // A server that goes away while the connection idles is the work's failure, not the process's.
   client.on('error', () => undefined);
   await client.connect();
