@@ -1,6 +1,6 @@
 import { TARGETS, type Clock, type Instant, type Target } from './clock.js';
 import { tellStory, type Fact } from './facts.js';
-import { type FiredStep, lifecycleTimers, type LifecycleTimer } from './lifecycle.js';
+import { lifecycleTimers, type LifecycleTimer } from './lifecycle.js';
 import { notPromised, type PolicyTimeline } from './policy-timeline.js';
 import type { PendingInstant, TicketClock } from './ticket-clock.js';
 import { TicketFold } from './ticket-fold.js';
@@ -10,8 +10,6 @@ export interface TicketHistory {
   readonly facts: readonly Fact[];
   readonly timeline: PolicyTimeline;
   readonly now: Instant;
-  /** Lifecycle steps that have taken effect. */
-  readonly fired?: readonly FiredStep[];
 }
 
 /** When to compute a ticket again, if no fact comes first. */
@@ -50,7 +48,7 @@ export function computeClocks(history: TicketHistory): TicketClocks {
   const timers: Timer[] = numbered.flatMap(({ clock, cycle }) =>
     clock.pending().map((pending): ClockTimer => ({ ...pending, target: clock.target, cycle })),
   );
-  timers.push(...lifecycleTimers(fold.snapshot.lifecycle, fold, history.fired ?? []));
+  timers.push(...lifecycleTimers(fold.snapshot.lifecycle, fold));
   timers.sort((a, b) => a.at - b.at);
   return { clocks, timers, notPromised: promisedNot };
 }

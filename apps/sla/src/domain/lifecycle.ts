@@ -20,17 +20,6 @@ export interface LifecycleTimer {
   readonly notify?: string;
 }
 
-/** A step that has taken effect: it does so once, and the next one counts from it. */
-export interface FiredStep {
-  readonly ruleId: string;
-  readonly step: number;
-  readonly anchorSequence: number;
-  readonly firedAt: Instant;
-}
-
-/** Up to here a step was on time; one that took effect later, after an outage, moves those that follow it. */
-const ON_TIME_SECONDS = 3_600;
-
 /** What the timers of a ticket depend on. */
 export interface LifecycleSituation {
   readonly traits: TicketTraits;
@@ -40,48 +29,35 @@ export interface LifecycleSituation {
   readonly lastCustomerMessage: Moment | undefined;
 }
 
-/** Whether the steps after it have to wait longer than they were told to. */
-export function tookEffectLate(dueAt: Instant, firedAt: Instant): boolean {
-  return firedAt - dueAt > ON_TIME_SECONDS;
-}
-
 /**
- * All steps of the rules that hold for the ticket as it stands and have not fired, those whose time has passed included.
- * Days are 24 hours, pauses and closed hours do not matter (FLT-11, PKG-17).
+ * All steps of the rules that hold for the ticket as it stands, those whose time has passed included. Days are 24 hours,
+ * pauses and closed hours do not matter (FLT-11, PKG-17).
  */
-export function lifecycleTimers(
-  rules: readonly LifecycleRule[],
-  ticket: LifecycleSituation,
-  fired: readonly FiredStep[],
-): LifecycleTimer[] {
+export function lifecycleTimers(rules: readonly LifecycleRule[], ticket: LifecycleSituation): LifecycleTimer[] {
   return rules.flatMap((rule) => {
     const entry = entryInto(rule.whileIn, ticket.statuses);
     if (entry === undefined || !matches(rule.match, ticket.traits)) return [];
     const anchor = rule.from === 'status_entered' ? entry : ticket.lastReply;
     if (anchor === undefined || (ticket.lastCustomerMessage?.sequence ?? 0) > anchor.sequence) return [];
-    return stepsOf(rule, anchor, entry.at, fired);
+    return stepsOf(rule, anchor, entry.at);
   });
 }
 
-/** PKG-17: who is asked late has as long to answer as who is asked in time. */
-function stepsOf(
-  { id: ruleId, steps }: LifecycleRule,
-  { at, sequence: anchorSequence }: Moment,
-  enteredAt: Instant,
-  fired: readonly FiredStep[],
-): LifecycleTimer[] {
-  let due = at;
-  return steps.flatMap(({ after, moveTo, notify }, step): LifecycleTimer[] => {
-    due += parseDuration(after);
+function stepsOf(rule: LifecycleRule, anchor: Moment, enteredAt: Instant): LifecycleTimer[] {
+  let due = anchor.at;
+  return rule.steps.map((step, index) => {
+    due += parseDuration(step.after);
     // The reply may be older than the rule's time by when the status is entered; no step is due before it could be.
-    if (step === 0) due = Math.max(due, enteredAt);
-    const done = fired.find((other) => other.ruleId === ruleId && other.step === step && other.anchorSequence === anchorSequence);
-    if (done !== undefined) {
-      if (tookEffectLate(due, done.firedAt)) due = done.firedAt;
-      return [];
-    }
-    const what = { ...(moveTo === undefined ? {} : { moveTo }), ...(notify === undefined ? {} : { notify }) };
-    return [{ kind: 'lifecycle', at: due, ruleId, step, anchorSequence, ...what }];
+    if (index === 0) due = Math.max(due, enteredAt);
+    return {
+      kind: 'lifecycle',
+      at: due,
+      ruleId: rule.id,
+      step: index,
+      anchorSequence: anchor.sequence,
+      ...(step.moveTo === undefined ? {} : { moveTo: step.moveTo }),
+      ...(step.notify === undefined ? {} : { notify: step.notify }),
+    };
   });
 }
 

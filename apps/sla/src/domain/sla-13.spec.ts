@@ -1,6 +1,5 @@
 import type { LifecycleRule } from '#kernel/desk/timing.js';
 import { at, compute, timeline, Told } from '../../test/domain/fixtures.js';
-import { computeClocks } from './compute-clocks.js';
 
 // The numbered statement on lifecycle timers. 18 May 2026 is a Monday.
 
@@ -50,28 +49,6 @@ describe('SLA-13 lifecycle timers', () => {
       { step: 0, at: at('2026-05-19 10:00'), anchorSequence: 3, moveTo: 'waiting' },
       { step: 1, at: at('2026-05-21 10:00'), anchorSequence: 3, moveTo: 'closed' },
     ]);
-  });
-
-  test('after an outage the step that follows counts from when the one before took effect (PKG-17)', () => {
-    const ask: LifecycleRule = {
-      id: 'ask',
-      whileIn: ['pending'],
-      from: 'last_public_reply',
-      steps: [{ after: 'P30D', notify: 'ask_for_update' }, { after: 'P5D', moveTo: 'solved' }],
-    };
-    const closing = (askedAt: string, anchorSequence = 2) =>
-      computeClocks({
-        facts: pendingSinceMonday().facts,
-        timeline: timeline({ policies: [], lifecycle: [ask] }),
-        now: at('2026-07-01 10:00'),
-        fired: [{ ruleId: 'ask', step: 0, anchorSequence, firedAt: at(askedAt) }],
-      }).timers;
-    for (const onTime of ['2026-06-17 10:00', '2026-06-17 10:59']) {
-      expect(closing(onTime)).toMatchObject([{ step: 1, at: at('2026-06-22 10:00') }]);
-    }
-    expect(closing('2026-06-17 11:01')).toMatchObject([{ step: 1, at: at('2026-06-22 11:01') }]);
-    expect(closing('2026-06-27 16:00')).toMatchObject([{ step: 1, at: at('2026-07-02 16:00') }]);
-    expect(closing('2026-06-27 16:00', 1)).toMatchObject([{ step: 0 }, { step: 1, at: at('2026-06-22 10:00') }]);
   });
 
   test('a reply older than the rule allows: due when the status is entered, not before', () => {

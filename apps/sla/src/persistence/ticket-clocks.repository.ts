@@ -5,7 +5,6 @@ import { RowsStatement } from '#platform/database/rows-statement.js';
 import type { Transaction } from '#platform/database/transaction.js';
 import type { Clock, Instant } from '../domain/clock.js';
 import type { Fact } from '../domain/facts.js';
-import type { FiredStep } from '../domain/lifecycle.js';
 import { type BreachRow, INSERT_BREACHES, REVOKE_BREACHES, type RevokedBreach } from './breach-rows.js';
 import { CLOCK_JSON, type ClockOfTicket, seconds, UPSERT_CLOCKS } from './clock-rows.js';
 import type { Read } from './rules.repository.js';
@@ -37,7 +36,8 @@ export interface Recorded {
   readonly facts: readonly Fact[];
   readonly clocks: readonly Clock[];
   readonly timers: readonly TimerRow[];
-  readonly fired: readonly FiredStep[];
+  /** Lifecycle steps that have fired, as `rule/step/anchor`. */
+  readonly fired: readonly string[];
   /** The event it was waiting for when it was last looked at. */
   readonly waitsFor: number | null;
 }
@@ -110,8 +110,7 @@ const LOAD = `
     coalesce((SELECT json_agg(json_strip_nulls(json_build_object('kind', m.kind, 'name', m.name, 'number', m.number,
         'key', m.key, 'dueAt', ${seconds('m.due_at')}, 'moveTo', m.move_to, 'notify', m.notify)))
       FROM timer m WHERE m.ticket_id = t.ticket_id), '[]') AS timers,
-    coalesce((SELECT json_agg(json_build_object('ruleId', l.rule_id, 'step', l.step,
-        'anchorSequence', l.anchor_sequence, 'firedAt', floor(extract(epoch FROM l.fired_at))::bigint))
+    coalesce((SELECT json_agg(l.rule_id || '/' || l.step || '/' || l.anchor_sequence)
       FROM lifecycle_fired l WHERE l.ticket_id = t.ticket_id), '[]') AS fired,
     (SELECT w.missing_sequence FROM waiting_ticket w WHERE w.ticket_id = t.ticket_id) AS "waitsFor"
   FROM unnest($1::uuid[]) AS t (ticket_id)`;

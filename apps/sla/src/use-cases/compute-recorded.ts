@@ -33,6 +33,6 @@ export class ComputeRecorded {
   }
 }
 
-function compute({ facts, fired }: Recorded, timeline: PolicyTimeline, now: Date): TicketClocks {
-  return computeClocks({ facts, fired, timeline, now: decidedUntil(now, timeline) });
+function compute({ facts }: Recorded, timeline: PolicyTimeline, now: Date): TicketClocks {
+  return computeClocks({ facts, timeline, now: decidedUntil(now, timeline) });
 }

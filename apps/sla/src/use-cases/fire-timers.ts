@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { epochSeconds } from '#kernel/business-time/dates.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import type { Transaction } from '#platform/database/transaction.js';
 import { Transactions } from '#platform/database/transactions.js';
 import { fireTimer } from '../domain/fire-timer.js';
-import { tookEffectLate } from '../domain/lifecycle.js';
 import { clockEvent, lifecycleDue } from '../events/clock-events.js';
 import { RulesRepository } from '../persistence/rules.repository.js';
 import type { LockedTicket } from '../persistence/ticket-clocks.repository.js';
@@ -68,24 +66,15 @@ export class FireTimers {
     ]);
     // Rules that hold by now may say otherwise than the clocks recorded under older ones.
     const stale = new Map<string, LockedTicket>();
-    // A lifecycle step that takes effect late moves those after it, also one that is due in the same batch.
-    const late = new Map<string, LockedTicket>();
     const firing = new Firing();
     for (const timer of due) {
       const { ticket } = timer;
-      if (ticket.revision !== revisions.get(ticket.deskId)) {
-        stale.set(ticket.ticketId, ticket);
-      } else if (timer.kind !== 'lifecycle') {
-        fire(firing, timer, now);
-      } else if (!late.has(ticket.ticketId)) {
-        fire(firing, timer, now);
-        if (tookEffectLate(timer.dueAt, epochSeconds(now))) late.set(ticket.ticketId, ticket);
-      }
+      if (ticket.revision === revisions.get(ticket.deskId)) fire(firing, timer, now);
+      else stale.set(ticket.ticketId, ticket);
     }
     await before;
     this.timers.save(tx, firing);
-    const again = [...stale.values(), ...[...late.values()].map((ticket) => afterFiring(firing, ticket))];
-    if (again.length > 0) await this.recompute.execute(tx, again, now);
+    if (stale.size > 0) await this.recompute.execute(tx, [...stale.values()], now);
     return { fired: due, more, at: now };
   }
 
@@ -97,10 +86,6 @@ export class FireTimers {
     this.from = reached ?? BEGINNING;
     return { byId, now, more: byId.size > 0 || from > BEGINNING };
   }
-}
-
-function afterFiring({ sequences }: Firing, ticket: LockedTicket): LockedTicket {
-  return { ...ticket, eventSequence: sequences.get(ticket.ticketId) ?? ticket.eventSequence };
 }
 
 function fire(firing: Firing, timer: DueTimer, now: Date): void {

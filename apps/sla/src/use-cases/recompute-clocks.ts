@@ -47,7 +47,7 @@ export class RecomputeClocks {
       const computed = await this.computing.execute(tx, ticket, known, revision, now);
       const { events, clocks } = reconcile(known.clocks, computed);
       collectClocks(changes, ticket, known.clocks, clocks);
-      const timers = computed.timers.map(toTimerRow);
+      const timers = wanted(computed.timers, known.fired);
       collectTimers(changes, ticket.ticketId, known.timers, timers);
       collectEvents(changes, ticket, events, now, causationId);
       const isWaiting = timers.length > 0 || computed.missingSequence !== undefined;
@@ -77,11 +77,14 @@ function isSame(was: Clock, clock: Clock): boolean {
   return isDeepStrictEqual(isFinished(clock) ? was : { ...was, usedSeconds: clock.usedSeconds }, clock);
 }
 
-function toTimerRow(timer: Timer): TimerRow {
-  const { kind, at: dueAt } = timer;
-  if (timer.kind !== 'lifecycle') return { kind, name: timer.target, number: timer.cycle, key: timer.key, dueAt };
-  const { ruleId, step, anchorSequence, moveTo, notify } = timer;
-  return { kind, name: ruleId, number: step, key: String(anchorSequence), dueAt, moveTo, notify };
+function wanted(timers: readonly Timer[], fired: readonly string[]): TimerRow[] {
+  return timers.flatMap((timer): TimerRow[] => {
+    const { kind, at: dueAt } = timer;
+    if (timer.kind !== 'lifecycle') return [{ kind, name: timer.target, number: timer.cycle, key: timer.key, dueAt }];
+    const { ruleId, step, anchorSequence, moveTo, notify } = timer;
+    if (fired.includes(`${ruleId}/${step}/${anchorSequence}`)) return [];
+    return [{ kind, name: ruleId, number: step, key: String(anchorSequence), dueAt, moveTo, notify }];
+  });
 }
 
 function collectTimers(changes: Changes, ticketId: string, before: readonly TimerRow[], timers: readonly TimerRow[]): void {
