@@ -54,8 +54,6 @@ export class GrpcServer extends ServerGrpc {
         'grpc.max_send_message_length': this.settings.maxMessageBytes,
         'grpc.keepalive_time_ms': 60_000,
         'grpc.keepalive_timeout_ms': 20_000,
-        // Counts each call and message once more than our metrics do, for a service that nobody serves.
-        'grpc.enable_channelz': 0,
       });
       this.grpcClient = server;
       await this.bindEvents();
