@@ -35,13 +35,14 @@ describe('tickets', () => {
   });
 
   it('names every fault of a request at once', async () => {
-    const refused = under.tickets({ deskId: 'packages' }).createTicket(problem({ subject: '', priority: '', fields: {} }));
+    const refused = under.tickets({ deskId: 'packages' }).createTicket(problem({ requestId: '', subject: '', priority: '', fields: {} }));
     await expect(refused).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
     const { violations } = await refused.catch((error) => error);
     expect(violations.map((v: { field: string }) => v.field).sort()).toEqual([
       'fields.module',
       'fields.problem_kind',
       'priority',
+      'request_id',
       'subject',
     ]);
   });

@@ -20,6 +20,8 @@ const keyOf = (parts: Partial<RequestKey> = {}): RequestKey => ({
   ...parts,
 });
 
+const fieldsOf = (error: DomainError | void) => error!.violations.map(({ field }) => field);
+
 const insert = (id: string) => async (tx: Transaction) => tx.insert(Parcel, { id, weight: 1 });
 
 describe('a request id', () => {
@@ -48,6 +50,28 @@ describe('a request id', () => {
     expect(again.at.getTime()).toBe(ANSWER.at.getTime());
     expect(runs).toBe(2); // the second time, the work fails at its commit
     expect(await count(key.requestId)).toBe(1);
+  });
+
+  it.each(['', 'x'.repeat(129)])('that is none (%p) is refused with whatever else is wrong, and nothing is kept', async (requestId) => {
+    const [key, id] = [keyOf({ requestId }), newId()];
+    const attempt = (refusal?: DomainError) =>
+      once(key, async (tx) => {
+        await insert(id)(tx);
+        if (refusal) throw refusal;
+      }).catch((error: unknown) => error as DomainError);
+
+    expect(fieldsOf(await attempt())).toEqual(['request_id']);
+    const invalid = new DomainError('INVALID', 'TOO_HEAVY', 'weight: too much', {
+      violations: [{ field: 'weight', description: 'too much' }],
+      metadata: { body: 'fragile' },
+    });
+    const both = await attempt(invalid);
+    expect(both).toMatchObject({ kind: 'INVALID', reason: 'TOO_HEAVY', metadata: { body: 'fragile' } });
+    expect(fieldsOf(both)).toEqual(['request_id', 'weight']);
+    expect(fieldsOf(await attempt(new DomainError('STATE', 'SENT', 'it is on its way')))).toEqual(['request_id']);
+
+    expect(await count(id)).toBe(0);
+    expect(await remembered(key)).toEqual([]);
   });
 
   it('brings an answer of nothing again', async () => {

@@ -12,7 +12,6 @@ import { Clock } from '#kernel/clock.js';
 import { priceAt } from '#kernel/desk/lookups.js';
 import { DeskDirectory } from '#messaging/desk-replica/desk-directory.js';
 import { callerOf } from '#platform/auth/caller.js';
-import { requestIdOf } from '#platform/grpc/request-id.js';
 import { toTimestamp } from '#platform/grpc/timestamps.js';
 import { CreateQuote } from '../use-cases/create-quote.js';
 import { toQuoteMessage } from './messages.js';
@@ -28,7 +27,7 @@ export class PriceController implements PriceServiceController {
 
   async createQuote(request: CreateQuoteRequest, metadata?: Metadata): Promise<CreateQuoteResponse> {
     const quote = await this.createsQuote.execute(callerOf(metadata), {
-      requestId: requestIdOf(request),
+      requestId: request.requestId,
       ticketId: request.ticketId,
       productId: request.productId,
       language: request.language || undefined,

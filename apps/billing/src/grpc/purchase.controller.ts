@@ -22,7 +22,6 @@ import { money, type Money } from '#kernel/money.js';
 import { DeskDirectory } from '#messaging/desk-replica/desk-directory.js';
 import { callerOf } from '#platform/auth/caller.js';
 import { readPage, toPage } from '#platform/grpc/paging.js';
-import { requestIdOf } from '#platform/grpc/request-id.js';
 import { REFUND_REASONS, type RefundReason } from '../domain/purchase.js';
 import { scopeOf } from '../domain/visibility.js';
 import { PurchaseRepository } from '../persistence/purchase.repository.js';
@@ -44,7 +43,7 @@ export class PurchaseController implements PurchaseServiceController {
 
   async createPurchase(request: CreatePurchaseRequest, metadata?: Metadata): Promise<CreatePurchaseResponse> {
     const purchase = await this.creates.execute(callerOf(metadata), {
-      requestId: requestIdOf(request),
+      requestId: request.requestId,
       quoteId: request.quoteId,
       consent: { accepted: request.consentAccepted, version: request.consentVersion },
     });
@@ -71,13 +70,13 @@ export class PurchaseController implements PurchaseServiceController {
   }
 
   async cancelPurchase(request: CancelPurchaseRequest, metadata?: Metadata): Promise<CancelPurchaseResponse> {
-    const command = { requestId: requestIdOf(request), purchaseId: request.purchaseId };
+    const command = { requestId: request.requestId, purchaseId: request.purchaseId };
     return { purchase: toPurchaseMessage(await this.cancels.execute(callerOf(metadata), command)) };
   }
 
   async refundPurchase(request: RefundPurchaseRequest, metadata?: Metadata): Promise<RefundPurchaseResponse> {
     const purchase = await this.refunds.execute(callerOf(metadata), {
-      requestId: requestIdOf(request),
+      requestId: request.requestId,
       purchaseId: request.purchaseId,
       amount: request.amount ? amountOf(request.amount) : undefined,
       reason: reasonOf(request.reason),

@@ -17,7 +17,6 @@ import { invalid, notFound } from '#kernel/errors.js';
 import { DeskDirectory } from '#messaging/desk-replica/desk-directory.js';
 import { callerIfKnown, callerOf, tokenMissing } from '#platform/auth/caller.js';
 import { readPage, toPage } from '#platform/grpc/paging.js';
-import { requestIdOf } from '#platform/grpc/request-id.js';
 import { fromTimestampOrUndefined, toTimestamp, toTimestampOrNull } from '#platform/grpc/timestamps.js';
 import type { Notice } from '../domain/notice.js';
 import { NoticeRepository } from '../persistence/notice.repository.js';
@@ -35,14 +34,14 @@ export class NoticeController implements NoticeServiceController {
   ) {}
 
   async publishNotice(request: PublishNoticeRequest, metadata?: Metadata): Promise<PublishNoticeResponse> {
-    const requestId = requestIdOf(request);
+    const requestId = request.requestId;
     const { kind, title, body } = request;
     const startsAt = fromTimestampOrUndefined(request.startsAt);
     return { notice: toMessage(await this.publishes.execute(callerOf(metadata), { requestId, kind, title, body, startsAt })) };
   }
 
   async endNotice(request: EndNoticeRequest, metadata?: Metadata): Promise<EndNoticeResponse> {
-    const requestId = requestIdOf(request);
+    const requestId = request.requestId;
     const { noticeId } = request;
     return { notice: toMessage(await this.ends.execute(callerOf(metadata), { requestId, noticeId })) };
   }

@@ -10,7 +10,6 @@ import {
 } from '#contracts/generated/priolane/notifications/v1/preference.js';
 import { DeskDirectory } from '#messaging/desk-replica/desk-directory.js';
 import { callerOf } from '#platform/auth/caller.js';
-import { requestIdOf } from '#platform/grpc/request-id.js';
 import { MailAddressRepository } from '../persistence/mail-address.repository.js';
 import { PeopleRepository } from '../persistence/people.repository.js';
 import { SetMailAddress } from '../use-cases/set-mail-address.js';
@@ -26,7 +25,7 @@ export class PreferenceController implements PreferenceServiceController {
   ) {}
 
   async setMailAddress(request: SetMailAddressRequest, metadata?: Metadata): Promise<SetMailAddressResponse> {
-    const requestId = requestIdOf(request);
+    const requestId = request.requestId;
     const { kind, email } = request;
     return { address: await this.sets.execute(callerOf(metadata), { requestId, kind, email: email.trim() }) };
   }

@@ -17,7 +17,6 @@ import {
 import { exportExceptions } from '#kernel/business-time/ical-export.js';
 import { Clock } from '#kernel/clock.js';
 import { callerOf } from '#platform/auth/caller.js';
-import { requestIdOf } from '#platform/grpc/request-id.js';
 import { RulesRepository } from '../persistence/rules.repository.js';
 import { ImportExceptions } from '../use-cases/import-exceptions.js';
 import { BusinessTime } from './business-time.js';
@@ -54,7 +53,7 @@ export class CalendarController implements CalendarServiceController {
 
   async importExceptions(request: ImportExceptionsRequest, metadata?: Metadata): Promise<ImportExceptionsResponse> {
     const { calendarId, icalendar } = request;
-    const command = { requestId: requestIdOf(request), calendarId, icalendar };
+    const command = { requestId: request.requestId, calendarId, icalendar };
     return { calendar: toCalendarMessage(await this.imports.execute(callerOf(metadata), command)) };
   }
 }

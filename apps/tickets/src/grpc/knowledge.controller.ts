@@ -12,7 +12,6 @@ import {
   type RecordOutcomeResponse,
 } from '#contracts/generated/priolane/tickets/v1/knowledge.js';
 import { callerOf } from '#platform/auth/caller.js';
-import { requestIdOf } from '#platform/grpc/request-id.js';
 import { toTimestamp } from '#platform/grpc/timestamps.js';
 import type { Article } from '../persistence/knowledge.repository.js';
 import { AskQuestion } from '../use-cases/ask-question.js';
@@ -30,7 +29,7 @@ export class KnowledgeController implements KnowledgeServiceController {
 
   async askQuestion(request: AskQuestionRequest, metadata?: Metadata): Promise<AskQuestionResponse> {
     const { questionId, answers } = await this.asks.execute(callerOf(metadata), {
-      requestId: requestIdOf(request),
+      requestId: request.requestId,
       text: request.text,
       language: request.language || undefined,
     });
@@ -42,14 +41,14 @@ export class KnowledgeController implements KnowledgeServiceController {
 
   async recordOutcome(request: RecordOutcomeRequest, metadata?: Metadata): Promise<RecordOutcomeResponse> {
     const { questionId, solved } = request;
-    await this.records.execute(callerOf(metadata), { requestId: requestIdOf(request), questionId, solved });
+    await this.records.execute(callerOf(metadata), { requestId: request.requestId, questionId, solved });
     return {};
   }
 
   async putArticle(request: PutArticleRequest, metadata?: Metadata): Promise<PutArticleResponse> {
     const { slug, title, body } = request;
     const article = await this.puts.execute(callerOf(metadata), {
-      requestId: requestIdOf(request),
+      requestId: request.requestId,
       slug,
       language: request.language || undefined,
       title,

@@ -1,12 +1,11 @@
 import type { CreateTicketRequest } from '#contracts/generated/priolane/tickets/v1/ticket.js';
-import { requestIdOf } from '#platform/grpc/request-id.js';
 import type { OpenTicketCommand } from '../use-cases/open-ticket.js';
 import { channelOf } from './channel.js';
 
 export function toOpenTicketCommand(request: CreateTicketRequest): OpenTicketCommand {
   const { onBehalfOf: other, followUpOfId } = request;
   return {
-    requestId: requestIdOf(request),
+    requestId: request.requestId,
     subject: request.subject,
     description: request.description,
     type: request.type || undefined,

@@ -13,7 +13,6 @@ import {
 } from '#contracts/generated/priolane/tickets/v1/queue.js';
 import { callerOf } from '#platform/auth/caller.js';
 import { readPage, toPage } from '#platform/grpc/paging.js';
-import { requestIdOf } from '#platform/grpc/request-id.js';
 import { QueueRepository } from '../persistence/queue.repository.js';
 import { ClaimNext } from '../use-cases/claim-next.js';
 import { ExplainRank } from '../use-cases/explain-rank.js';
@@ -31,7 +30,7 @@ export class QueueController implements QueueServiceController {
   ) {}
 
   async claimNext(request: ClaimNextRequest, metadata?: Metadata): Promise<ClaimNextResponse> {
-    const ticket = await this.claims.execute(callerOf(metadata), { requestId: requestIdOf(request) });
+    const ticket = await this.claims.execute(callerOf(metadata), { requestId: request.requestId });
     return { ticket: ticket ? toTicketMessage(ticket) : undefined };
   }
 

@@ -23,7 +23,6 @@ import {
 } from '#contracts/generated/priolane/tickets/v1/ticket.js';
 import { EventLog } from '#messaging/outbox/event-log.js';
 import { callerOf } from '#platform/auth/caller.js';
-import { requestIdOf } from '#platform/grpc/request-id.js';
 import { streamOf } from '#platform/grpc/streams.js';
 import { toTimestamp } from '#platform/grpc/timestamps.js';
 import { AddMessage } from '../use-cases/add-message.js';
@@ -61,7 +60,7 @@ export class TicketController implements TicketServiceController {
 
   async addMessage(request: AddMessageRequest, metadata?: Metadata): Promise<AddMessageResponse> {
     const { ticket, message } = await this.addsMessage.execute(callerOf(metadata), {
-      requestId: requestIdOf(request),
+      requestId: request.requestId,
       ticketId: request.ticketId,
       body: request.body,
       internal: request.internal,
@@ -77,7 +76,7 @@ export class TicketController implements TicketServiceController {
 
   async changeStatus(request: ChangeStatusRequest, metadata?: Metadata): Promise<ChangeStatusResponse> {
     const ticket = await this.changesStatus.execute(callerOf(metadata), {
-      requestId: requestIdOf(request),
+      requestId: request.requestId,
       ticketId: request.ticketId,
       status: request.status,
       fault: request.fault || undefined,
@@ -87,7 +86,7 @@ export class TicketController implements TicketServiceController {
 
   async reclassifyTicket(request: ReclassifyTicketRequest, metadata?: Metadata): Promise<ReclassifyTicketResponse> {
     const ticket = await this.reclassifies.execute(callerOf(metadata), {
-      requestId: requestIdOf(request),
+      requestId: request.requestId,
       ticketId: request.ticketId,
       type: request.type || undefined,
       department: request.department || undefined,

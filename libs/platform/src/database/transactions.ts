@@ -7,7 +7,8 @@ import type { Pool } from 'pg';
 import { DataSource, type ObjectLiteral } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { Clock } from '#kernel/clock.js';
-import { DomainError } from '#kernel/errors.js';
+import { DomainError, invalid, type Violation } from '#kernel/errors.js';
+import { requestIdFaults } from '#kernel/request-id.js';
 import { IdempotencyRecord } from './idempotency.entity.js';
 import { EntityStatements, statement } from './statements.js';
 import { Transaction } from './transaction.js';
@@ -74,9 +75,11 @@ export class Transactions {
   /**
    * As `run`, once per request id: the id and the answer are stored with the work, and a repetition gets the stored
    * answer. The first call pays nothing for it: only when the work or the commit fails do we look for an earlier answer.
-   * The same id with another command is refused with REQUEST_ID_REUSED.
+   * The same id with another command is refused with REQUEST_ID_REUSED, one that is none with INVALID_ARGUMENT.
    */
   async once<T>(key: RequestKey, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const faults = requestIdFaults(key.requestId);
+    if (faults.length > 0) throw await this.refusal(faults, work);
     const fingerprint = createHash('sha256').update(serialize(key.command)).digest();
     try {
       return await this.run(async (tx) => {
@@ -105,6 +108,22 @@ export class Transactions {
         });
       }
       return deserialize(earlier.answer) as T;
+    }
+  }
+
+  /** Does the work to hear what else is wrong with the request, and keeps nothing of it. */
+  private async refusal(faults: readonly Violation[], work: (tx: Transaction) => Promise<unknown>): Promise<unknown> {
+    const end = invalid(faults);
+    try {
+      return await this.run(async (tx) => {
+        await work(tx);
+        throw end;
+      });
+    } catch (error) {
+      if (!(error instanceof DomainError)) return error;
+      if (error === end || error.kind !== 'INVALID') return end;
+      const { message, violations } = invalid([...faults, ...error.violations]);
+      return new DomainError('INVALID', error.reason, message, { violations, metadata: error.metadata });
     }
   }
 }
