@@ -2,9 +2,9 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import { Interval } from '@nestjs/schedule';
 import { Clock } from '#kernel/clock.js';
 import { Outage } from '#messaging/outage.js';
-import { newContext, runInContext } from '#platform/context.js';
 import { Transactions } from '#platform/database/transactions.js';
 import { RulesRepository } from '../persistence/rules.repository.js';
+import { BackgroundWork } from './background-work.js';
 import { DeskRules } from './desk-rules.js';
 import { ExtendCalendars } from './extend-calendars.js';
 
@@ -14,11 +14,13 @@ const LOOK_EVERY_MS = 2_000;
 @Injectable()
 export class CalendarKeeper implements BeforeApplicationShutdown {
   private readonly logger = new Logger(CalendarKeeper.name);
-  private readonly outage = new Outage(this.logger, 'public holidays cannot be filled in');
+  private readonly looking = new BackgroundWork(
+    'calendars',
+    new Outage(this.logger, 'public holidays cannot be filled in'),
+    () => this.lookAtAll(),
+  );
   /** Desk → revision and year that were looked at. */
   private readonly seen = new Map<string, string>();
-  private looking?: Promise<void>;
-  private stopping = false;
 
   constructor(
     private readonly transactions: Transactions,
@@ -30,30 +32,23 @@ export class CalendarKeeper implements BeforeApplicationShutdown {
 
   @Interval(LOOK_EVERY_MS)
   look(): void {
-    if (this.stopping) return;
-    this.looking ??= runInContext(newContext('calendars'), () => this.lookAtAll()).finally(() => (this.looking = undefined));
+    this.looking.begin();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping = true;
-    await this.looking;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.looking.stop();
   }
 
   private async lookAtAll(): Promise<void> {
-    try {
-      const now = this.clock.now();
-      for (const [deskId, revision] of await this.rules.revisions(this.rules.read, now)) {
-        const state = `${revision}/${now.getUTCFullYear()}`;
-        if (this.stopping || this.seen.get(deskId) === state) continue;
-        const added = await this.transactions.run((tx) => this.calendars.ahead(tx, deskId));
-        // Another replica may have added what this one has not read yet.
-        this.deskRules.forget(deskId);
-        this.seen.set(deskId, state);
-        if (added > 0) this.logger.log(`public holidays of further years are filled in for desk ${deskId}`);
-      }
-      this.outage.over();
-    } catch (error) {
-      this.outage.failed(error);
+    const now = this.clock.now();
+    for (const [deskId, revision] of await this.rules.revisions(this.rules.read, now)) {
+      const state = `${revision}/${now.getUTCFullYear()}`;
+      if (this.looking.stopping || this.seen.get(deskId) === state) continue;
+      const added = await this.transactions.run((tx) => this.calendars.ahead(tx, deskId));
+      // Another replica may have added what this one has not read yet.
+      this.deskRules.forget(deskId);
+      this.seen.set(deskId, state);
+      if (added > 0) this.logger.log(`public holidays of further years are filled in for desk ${deskId}`);
     }
   }
 }

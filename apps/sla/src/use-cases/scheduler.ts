@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import { Interval } from '@nestjs/schedule';
 import { Outage } from '#messaging/outage.js';
 import { newContext, runInContext } from '#platform/context.js';
+import { BackgroundWork } from './background-work.js';
 import { FireTimers } from './fire-timers.js';
 import { RecomputeStale } from './recompute-stale.js';
 import { TimerMetrics } from './timer-metrics.js';
@@ -18,11 +19,12 @@ const TICKETS_AT_ONCE = 100;
 @Injectable()
 export class Scheduler implements BeforeApplicationShutdown {
   private readonly logger = new Logger(Scheduler.name);
-  private readonly timersOutage = new Outage(this.logger, 'timers cannot be fired');
-  private readonly rulesOutage = new Outage(this.logger, 'tickets cannot be computed with new rules');
-  private firing?: Promise<void>;
-  private recomputing?: Promise<void>;
-  private stopping = false;
+  private readonly firing = new BackgroundWork('timers', new Outage(this.logger, 'timers cannot be fired'), () => this.fireAll());
+  private readonly recomputing = new BackgroundWork(
+    'rules',
+    new Outage(this.logger, 'tickets cannot be computed with new rules'),
+    () => this.recomputeAll(),
+  );
 
   constructor(
     private readonly timers: FireTimers,
@@ -32,35 +34,27 @@ export class Scheduler implements BeforeApplicationShutdown {
 
   @Interval(LOOK_EVERY_MS)
   fire(): void {
-    if (this.stopping) return;
-    this.firing ??= this.fireAll().finally(() => (this.firing = undefined));
+    this.firing.begin();
   }
 
   @Interval(RULES_EVERY_MS)
   followRules(): void {
-    if (this.stopping) return;
-    this.recomputing ??= this.recomputeAll().finally(() => (this.recomputing = undefined));
+    this.recomputing.begin();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping = true;
-    await Promise.all([this.firing, this.recomputing]);
+    await Promise.all([this.firing.stop(), this.recomputing.stop()]);
   }
 
   private async fireAll(): Promise<void> {
-    try {
-      if (!(await this.fireBatch())) return this.timersOutage.over();
-      const ended = await Promise.allSettled(Array.from({ length: BATCHES_AT_ONCE }, () => this.fireOn()));
-      const failed = ended.find((end) => end.status === 'rejected');
-      if (failed) throw failed.reason;
-      this.timersOutage.over();
-    } catch (error) {
-      this.timersOutage.failed(error);
-    }
+    if (!(await this.fireBatch())) return;
+    const ended = await Promise.allSettled(Array.from({ length: BATCHES_AT_ONCE }, () => this.fireOn()));
+    const failed = ended.find((end) => end.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   private async fireOn(): Promise<void> {
-    while (!this.stopping && (await this.fireBatch()));
+    while (!this.firing.stopping && (await this.fireBatch()));
   }
 
   /** Answers whether there may be more. */
@@ -71,13 +65,8 @@ export class Scheduler implements BeforeApplicationShutdown {
   }
 
   private async recomputeAll(): Promise<void> {
-    try {
-      for (let tickets = 1; tickets > 0 && !this.stopping; ) {
-        tickets = await runInContext(newContext('rules'), () => this.stale.execute(TICKETS_AT_ONCE));
-      }
-      this.rulesOutage.over();
-    } catch (error) {
-      this.rulesOutage.failed(error);
+    for (let tickets = 1; tickets > 0 && !this.recomputing.stopping; ) {
+      tickets = await runInContext(newContext('rules'), () => this.stale.execute(TICKETS_AT_ONCE));
     }
   }
 }

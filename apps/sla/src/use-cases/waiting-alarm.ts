@@ -3,10 +3,10 @@ import { Interval } from '@nestjs/schedule';
 import { Gauge } from 'prom-client';
 import { Clock } from '#kernel/clock.js';
 import { Outage } from '#messaging/outage.js';
-import { newContext, runInContext } from '#platform/context.js';
 import { Transactions } from '#platform/database/transactions.js';
 import { MetricsRegistry } from '#platform/health/metrics.js';
 import { type WaitingTicket, WaitingTicketRepository } from '../persistence/waiting-ticket.repository.js';
+import { BackgroundWork } from './background-work.js';
 
 const LOOK_EVERY_MS = 2_000;
 /** Events may overtake each other by moments; history that is moved in comes event by event. */
@@ -17,11 +17,13 @@ const WARNED_AT_ONCE = 100;
 @Injectable()
 export class WaitingAlarm implements BeforeApplicationShutdown {
   private readonly logger = new Logger(WaitingAlarm.name);
-  private readonly outage = new Outage(this.logger, 'waiting tickets cannot be looked for');
+  private readonly looking = new BackgroundWork(
+    'waiting',
+    new Outage(this.logger, 'waiting tickets cannot be looked for'),
+    () => this.lookOnce(),
+  );
   private readonly count: Gauge;
   private readonly oldest: Gauge;
-  private looking?: Promise<void>;
-  private stopping = false;
 
   constructor(
     private readonly transactions: Transactions,
@@ -44,26 +46,19 @@ export class WaitingAlarm implements BeforeApplicationShutdown {
 
   @Interval(LOOK_EVERY_MS)
   look(): void {
-    if (this.stopping) return;
-    this.looking ??= runInContext(newContext('waiting'), () => this.lookOnce()).finally(() => (this.looking = undefined));
+    this.looking.begin();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping = true;
-    await this.looking;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.looking.stop();
   }
 
   private async lookOnce(): Promise<void> {
-    try {
-      const now = this.clock.now();
-      const { count, oldest } = await this.waiting.summary();
-      this.count.set(count);
-      this.oldest.set(oldest ? Math.max(0, (now.getTime() - oldest.getTime()) / 1000) : 0);
-      if (count > 0) await this.warn(now);
-      this.outage.over();
-    } catch (error) {
-      this.outage.failed(error);
-    }
+    const now = this.clock.now();
+    const { count, oldest } = await this.waiting.summary();
+    this.count.set(count);
+    this.oldest.set(oldest ? Math.max(0, (now.getTime() - oldest.getTime()) / 1000) : 0);
+    if (count > 0) await this.warn(now);
   }
 
   /** Once a ticket, whichever replica is first. */
